@@ -1,0 +1,48 @@
+# make serve | test | lint | bench | build | models | setup | lock | clean
+PYTHON ?= python3.11
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+export BENTOML_DO_NOT_TRACK := True
+
+.PHONY: setup models serve test lint bench build lock openapi clean
+
+setup: $(READY)
+
+$(READY): requirements-dev.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $(READY)
+
+models: $(READY)
+	$(BIN)/train --missing
+
+serve: models
+	$(BIN)/bentoml serve
+
+test: $(READY)
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: models
+	$(BIN)/python -m benchmarks.serving
+
+build: models
+	$(BIN)/bentoml build
+
+openapi: $(READY)
+	$(BIN)/python -m serving.export contracts/openapi.json
+
+lock:
+	scripts/lock
+
+clean:
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis build reports *.egg-info

@@ -1,0 +1,51 @@
+"""What the requests and answers of every model share. A leaf: imports pydantic and nothing of ours."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Language = Literal["en", "fr"]
+Probability = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
+
+
+class Request(BaseModel):
+    """A request body: unknown fields are refused, and no value is bent into another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Record(BaseModel):
+    """A part of an answer."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ModelRef(Record):
+    """Which model answered."""
+
+    name: str = Field(description="Name of the model in the BentoML model store.")
+    version: str = Field(description="Version of its tag there.")
+
+
+class Answer(Record):
+    """What every prediction answers besides the prediction."""
+
+    prediction_id: str = Field(description="UUIDv7, new for each answer, cached ones too.")
+    model: ModelRef
+
+
+class Refusal(Record):
+    """One item of a batch that could not be answered; the others are not touched by it."""
+
+    code: str = Field(description="A code of the error table.")
+    message: str = Field(description="A sentence without anything of the caller's data.")
+
+
+class ModelState(Record):
+    """What a runner says of itself."""
+
+    name: str
+    version: str
+    device: Literal["cpu", "cuda"]

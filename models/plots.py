@@ -1,0 +1,53 @@
+"""Plots that model cards show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.figure import Figure
+
+
+def confusion_plot(counts: npt.NDArray[np.int_], labels: Sequence[str], file: Path) -> None:
+    """Write a confusion matrix (rows: truth, as shares of it) as PNG."""
+    shares = counts / np.maximum(counts.sum(1, keepdims=True), 1)
+    side = max(5.0, 0.28 * len(labels) + 3)
+    figure = Figure(figsize=(side, side), layout="constrained")
+    axes = figure.add_subplot()
+    image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    axes.set_xticks(range(len(labels)), labels, rotation=90, fontsize=7)
+    axes.set_yticks(range(len(labels)), labels, fontsize=7)
+    axes.set_xlabel("answered")
+    axes.set_ylabel("truth")
+    for row, column in zip(*np.nonzero(counts), strict=True):
+        if row != column or len(labels) <= 40:
+            dark = shares[row, column] > 0.5
+            axes.text(column, row, str(counts[row, column]), ha="center", va="center", fontsize=6, color="w" if dark else "k")
+    figure.colorbar(image, ax=axes, shrink=0.6, label="share of the truth")
+    figure.savefig(file, dpi=110)
+
+
+def reliability_plot(
+    confidence: npt.NDArray[np.float64], correct: npt.NDArray[np.bool_], ece: float, file: Path, bins: int = 10
+) -> None:
+    """Write accuracy against confidence, with how many answers each bin holds, as PNG."""
+    figure = Figure(figsize=(5, 6), layout="constrained")
+    top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
+    edges = np.linspace(0, 1, bins + 1)
+    bin_of = np.clip(np.digitize(confidence, edges) - 1, 0, bins - 1)
+    for index in range(bins):
+        inside = bin_of == index
+        if inside.any():
+            share, n = float(correct[inside].mean()), int(inside.sum())
+            error = 1.96 * np.sqrt(max(share * (1 - share), 0.25 / n) / n)
+            top.errorbar(float(confidence[inside].mean()), share, yerr=error, fmt="o", color="C0", capsize=2)
+    top.plot([0, 1], [0, 1], "k:", linewidth=1)
+    top.set_ylim(0, 1.02)
+    top.set_ylabel("share that is right")
+    top.set_title(f"Reliability (expected calibration error {ece:.3f})", fontsize=10)
+    bottom.hist(confidence, bins=edges.tolist(), color="C0")
+    bottom.set_xlabel("confidence")
+    bottom.set_ylabel("answers")
+    figure.savefig(file, dpi=110)

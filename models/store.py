@@ -1,0 +1,109 @@
+"""The only place that writes to and reads from the BentoML model store.
+
+A saved model is a folder and a record of how it came to be. BentoML does not check the files it loads, so a
+digest over all of them is kept in the metadata and compared at load.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import bentoml
+from bentoml.exceptions import NotFound
+
+SCHEMA_VERSION = 1
+"""Raised when files inside a saved model change their meaning; a model of another version is not loaded."""
+
+_RECORDED_PACKAGES = ("bentoml", "numpy", "onnx", "onnxruntime", "scikit-learn", "tokenizers", "torch", "transformers")
+
+
+class ModelMissing(LookupError):
+    """The store holds no such model."""
+
+
+class ModelDamaged(RuntimeError):
+    """The files of a model are not those that were saved, or this code cannot read them."""
+
+
+@dataclass(frozen=True)
+class StoredModel:
+    """A model of the store: where its files are and what was recorded about it."""
+
+    name: str
+    version: str
+    path: Path
+    metadata: Mapping[str, Any]
+
+    @property
+    def tag(self) -> str:
+        return f"{self.name}:{self.version}"
+
+
+def save(
+    name: str, write: Callable[[Path], None], metadata: Mapping[str, Any], labels: Mapping[str, str] | None = None
+) -> StoredModel:
+    """Save what `write(folder)` puts into a folder as a new version of `name`.
+
+    All or nothing: an exception, Ctrl-C included, leaves the store as it was.
+    """
+    record = {**metadata, "schema_version": SCHEMA_VERSION, "libraries": _libraries()}
+    with bentoml.models.create(name, labels={**(labels or {}), "project": "ml-services"}, metadata=record) as model:
+        write(Path(model.path))
+        model.info.metadata["digest"] = digest(Path(model.path))
+    return load(f"{name}:{model.tag.version}")
+
+
+def load(tag: str) -> StoredModel:
+    """Return the model of `tag` (`name`, `name:latest` or `name:version`), its files checked.
+
+    Raises
+    ------
+    ModelMissing: no such model.
+    ModelDamaged: a file was changed, lost or added since it was saved, or the format is not this code's.
+    """
+    try:
+        model = bentoml.models.get(tag)
+    except NotFound:
+        name = tag.partition(":")[0]
+        raise ModelMissing(f"no model {tag!r} in the BentoML model store; `make models` or `train {name}` makes one") from None
+    metadata = dict(model.info.metadata)
+    if metadata.get("schema_version") != SCHEMA_VERSION:
+        raise ModelDamaged(f"{model.tag} has format {metadata.get('schema_version')}, this code reads {SCHEMA_VERSION}")
+    path = Path(model.path)
+    if metadata.get("digest") != digest(path):
+        raise ModelDamaged(f"the files of {model.tag} are not those that were saved: digest differs")
+    return StoredModel(model.tag.name, str(model.tag.version), path, metadata)
+
+
+def exists(tag: str) -> bool:
+    """Say whether `load(tag)` would find a sound model."""
+    try:
+        load(tag)
+    except (ModelMissing, ModelDamaged):
+        return False
+    return True
+
+
+def digest(folder: Path) -> str:
+    """Return a SHA-256 over names and contents of all files in `folder`, but BentoML's own record."""
+    total = hashlib.sha256()
+    for file in sorted(folder.rglob("*")):
+        if file.is_file() and file.name != "model.yaml":
+            content = hashlib.sha256(file.read_bytes()).hexdigest()
+            total.update(f"{file.relative_to(folder).as_posix()}\0{content}\n".encode())
+    return total.hexdigest()
+
+
+def _libraries() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for package in _RECORDED_PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found

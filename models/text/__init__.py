@@ -1,0 +1,1 @@
+"""Machinery shared by the models that read text: backbone, training, ONNX export, inference sessions."""

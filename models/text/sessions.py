@@ -1,0 +1,80 @@
+"""Run a saved text network: int8 on the CPU with ONNX Runtime, bf16 on a GPU with torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from models.device import Device, DeviceUnavailable
+from models.text.batches import length_batches
+from models.text.tokenizer import TokenIds, pad
+
+Floats = npt.NDArray[np.float32]
+_MAX_PADDED_TOKENS = 2048
+_MAX_ITEMS = 64
+
+
+class Session(Protocol):
+    """Runs one padded batch: ids and mask (batch, tokens) in, one array (batch, ...) an output."""
+
+    def run(self, input_ids: TokenIds, attention_mask: TokenIds) -> list[Floats]: ...
+
+
+class OnnxSession:
+    """An ONNX graph on the CPU; `threads` = 0 lets ONNX Runtime take every core."""
+
+    def __init__(self, file: Path, threads: int = 1) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        # Spinning threads look fast alone and starve the event loop that shares their core.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+
+    def run(self, input_ids: TokenIds, attention_mask: TokenIds) -> list[Floats]:
+        outputs: list[Floats] = self._session.run(None, {"input_ids": input_ids, "attention_mask": attention_mask})
+        return outputs
+
+
+class CudaSession:
+    """The float weights in bf16 on the first visible CUDA device."""
+
+    def __init__(self, folder: Path) -> None:
+        import torch
+
+        from models.text.network import TextClassifier
+
+        if not torch.cuda.is_available():
+            raise DeviceUnavailable("no CUDA device is visible to this process")
+        self._torch = torch
+        self._network = TextClassifier.load(folder).to("cuda", dtype=torch.bfloat16)
+
+    def run(self, input_ids: TokenIds, attention_mask: TokenIds) -> list[Floats]:
+        torch = self._torch
+        with torch.inference_mode():
+            outputs = self._network(
+                torch.from_numpy(input_ids).to("cuda", non_blocking=True),
+                torch.from_numpy(attention_mask).to("cuda", non_blocking=True),
+            )
+        return [output.float().cpu().numpy() for output in outputs]
+
+
+def open_session(folder: Path, device: Device, threads: int = 1) -> Session:
+    """Return the session for a model folder that holds `model.int8.onnx` and the float weights."""
+    if device == "cuda":
+        return CudaSession(folder)
+    return OnnxSession(folder / "model.int8.onnx", threads)
+
+
+def run_rows(session: Session, rows: Sequence[TokenIds], pad_id: int) -> list[Floats]:
+    """Run rows of any lengths in batches of like length; outputs are in the order of `rows`."""
+    batches = length_batches([len(row) for row in rows], _MAX_PADDED_TOKENS, _MAX_ITEMS)
+    results = [session.run(*pad([rows[index] for index in batch], pad_id)) for batch in batches]
+    order = np.argsort(np.concatenate([np.asarray(batch) for batch in batches]), kind="stable")
+    return [np.concatenate(output)[order] for output in zip(*results, strict=True)]

@@ -1,0 +1,42 @@
+"""From text to token ids, without transformers: the tokenizer file is all that serving needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from tokenizers import Tokenizer
+
+TokenIds = npt.NDArray[np.int64]
+
+
+class TextTokenizer:
+    """Turns texts into arrays of token ids of at most `max_length`."""
+
+    def __init__(self, file: Path, max_length: int) -> None:
+        self.max_length = max_length
+        self._tokenizer = Tokenizer.from_file(str(file))
+        self._tokenizer.enable_truncation(max_length=max_length)
+        self._tokenizer.no_padding()
+        padding = self._tokenizer.token_to_id("[PAD]")
+        if padding is None:
+            padding = self._tokenizer.token_to_id("<pad>")
+        self.pad_id: int = padding or 0
+
+    def __call__(self, texts: Sequence[str]) -> list[TokenIds]:
+        """Return one array of ids for each text."""
+        encodings = self._tokenizer.encode_batch_fast(list(texts))
+        return [np.asarray(encoding.ids, dtype=np.int64) for encoding in encodings]
+
+
+def pad(rows: Sequence[TokenIds], pad_id: int) -> tuple[TokenIds, TokenIds]:
+    """Return `(input_ids, attention_mask)`, both of shape (rows, longest row)."""
+    longest = max(map(len, rows))
+    ids = np.full((len(rows), longest), pad_id, dtype=np.int64)
+    mask = np.zeros((len(rows), longest), dtype=np.int64)
+    for index, row in enumerate(rows):
+        ids[index, : len(row)] = row
+        mask[index, : len(row)] = 1
+    return ids, mask

@@ -1,0 +1,1 @@
+"""One BentoML service per model: where its batches, its device and its resources are declared."""

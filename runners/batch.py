@@ -1,0 +1,48 @@
+"""What every runner does with a batch: count it, answer it, and let a bad item fail alone."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from prometheus_client import Counter, Histogram
+
+from models.contract import Refusal
+
+log = logging.getLogger(__name__)
+
+ItemT = TypeVar("ItemT")
+PredictionT = TypeVar("PredictionT")
+
+BATCH_SIZE = Histogram("ml_batch_size", "Items in a batch.", ["model"], buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256))
+REFUSED = Counter("ml_batch_items_refused_total", "Items that failed inside a batch.", ["model"])
+
+
+def answer_batch(
+    model: str, items: Sequence[ItemT], predict: Callable[[Sequence[ItemT]], list[PredictionT]]
+) -> list[PredictionT | Refusal]:
+    """Return one prediction or refusal for each of `items`, in their order."""
+    BATCH_SIZE.labels(model).observe(len(items))
+    try:
+        return [*predict(items)]
+    except Exception as error:
+        if len(items) == 1:
+            return [_refuse(model, error)]
+    # Someone in the batch is bad; asked one by one, the others are answered.
+    return [_answer_one(model, item, predict) for item in items]
+
+
+def _answer_one(
+    model: str, item: ItemT, predict: Callable[[Sequence[ItemT]], list[PredictionT]]
+) -> PredictionT | Refusal:
+    try:
+        return predict([item])[0]
+    except Exception as error:
+        return _refuse(model, error)
+
+
+def _refuse(model: str, error: Exception) -> Refusal:
+    REFUSED.labels(model).inc()
+    log.error("item refused", exc_info=error)
+    return Refusal(code="internal_error", message="This item could not be processed.")

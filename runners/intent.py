@@ -1,0 +1,45 @@
+"""Runs the intent model."""
+
+from __future__ import annotations
+
+import logging
+
+import bentoml
+from bentoml.models import BentoModel
+
+from models.contract import ModelState, Refusal
+from models.device import choose_device
+from models.intent.contract import NAME, IntentPrediction, IntentRequest
+from runners.batch import answer_batch
+from runners.settings import runner_settings
+
+log = logging.getLogger(__name__)
+
+
+@bentoml.service(name="intent_runner")
+class IntentRunner:
+    """Adaptive batches of queries; int8 on a CPU, bf16 on a GPU."""
+
+    stored = BentoModel(runner_settings().tag(NAME))
+
+    def __init__(self) -> None:
+        # Imported here: the gateway imports this module too and must not pay for the model's libraries.
+        from models import store
+        from models.intent.model import IntentModel
+
+        config = runner_settings()
+        device = choose_device(config.device)
+        if config.device == "auto" and device == "cpu":
+            log.warning("no CUDA device: the intent model runs on the CPU")
+        self.model = IntentModel.load(store.load(str(self.stored.tag)), device=device, threads=config.threads)
+        self.model.predict([IntentRequest(query="warm up")])
+
+    @bentoml.api(batchable=True, max_batch_size=64, max_latency_ms=10_000)
+    def predict(self, items: list[IntentRequest]) -> list[IntentPrediction | Refusal]:
+        """Return a prediction, or a refusal, for each item."""
+        return answer_batch(NAME, items, self.model.predict)
+
+    @bentoml.api
+    def describe(self) -> ModelState:
+        """Return which model answers, and where."""
+        return ModelState(name=NAME, version=self.model.version, device=self.model.device)

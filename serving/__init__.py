@@ -1,0 +1,1 @@
+"""What every endpoint shares at the HTTP edge; one concern a file."""

@@ -1,0 +1,95 @@
+"""The way of every prediction from request to answer: cache, runner, refusal, id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+import bentoml
+from pydantic import BaseModel
+from starlette.responses import Response
+from uuid_utils import uuid7
+
+from models.contract import Answer
+from serving.cache import AnswerCache, cache_key
+from serving.errors import ApiError
+from serving.health import Health
+from serving.request_context import current, pseudonym
+from serving.runner_link import RunnerLink, ask, unwrap
+from serving.settings import settings
+
+RequestT = TypeVar("RequestT", bound=BaseModel)
+PredictionT = TypeVar("PredictionT", bound=BaseModel)
+AnswerT = TypeVar("AnswerT", bound=Answer)
+
+
+class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
+    """Answers requests to one model.
+
+    Parameters
+    ----------
+    model: its name.
+    runner: what `bentoml.depends` gave.
+    prediction: type of what the runner answers; answer: the same with a `prediction_id`.
+    health: knows the version that answers, which is part of each cache key.
+    observe: counts what is worth counting in a prediction.
+    cache, key: where answers are kept, and what two requests must share to share one; without them none is kept.
+    """
+
+    def __init__(
+        self,
+        model: str,
+        runner: RunnerLink[RequestT, PredictionT],
+        prediction: type[PredictionT],
+        answer: type[AnswerT],
+        health: Health,
+        observe: Callable[[PredictionT], None],
+        cache: AnswerCache | None = None,
+        key: Callable[[RequestT], tuple[Any, ...]] | None = None,
+    ) -> None:
+        self._model = model
+        self._runner = runner
+        self._prediction = prediction
+        self._answer = answer
+        self._health = health
+        self._observe = observe
+        self._cache = cache
+        self._key = key
+
+    async def answer(self, request: RequestT, context: bentoml.Context) -> AnswerT | Response:
+        """Return the answer to `request`, or the error to send instead."""
+        self._note(request)
+        try:
+            prediction, hit = await self._predict(request)
+        except ApiError as error:
+            return error.response()
+        self._observe(prediction)
+        if hit is not None:
+            context.response.headers["x-cache"] = "hit" if hit else "miss"
+        return self._answer(**dict(prediction), prediction_id=str(uuid7()))
+
+    async def _predict(self, request: RequestT) -> tuple[PredictionT, bool | None]:
+        version = self._health.version(self._model)
+        if self._cache is None or self._key is None or version is None:
+            return await self._ask(request), None
+
+        async def compute() -> bytes:
+            return (await self._ask(request)).model_dump_json().encode()
+
+        key = cache_key(self._model, version, *self._key(request))
+        body, hit = await self._cache.get_or_compute(self._model, key, compute)
+        return self._prediction.model_validate_json(body), hit
+
+    async def _ask(self, request: RequestT) -> PredictionT:
+        outcomes = await ask(self._model, lambda: self._runner.to_async.predict([request]))
+        return unwrap(outcomes[0])
+
+    def _note(self, request: RequestT) -> None:
+        info = current()
+        if info is None:
+            return
+        version = self._health.version(self._model)
+        info.model = f"{self._model}:{version}" if version else self._model
+        user_id = getattr(request, "user_id", None)
+        if user_id is not None:
+            info.user = pseudonym(user_id, settings().hash_key.get_secret_value())

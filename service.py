@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
 
 os.environ.setdefault("BENTOML_CONFIG", str(Path(__file__).with_name("configuration.yaml").resolve()))
 os.environ.setdefault("BENTOML_DO_NOT_TRACK", "True")
@@ -29,7 +28,7 @@ from serving.health import Health
 from serving.logs import configure_logging
 from serving.metrics import CONFIDENCE, PREDICTIONS
 from serving.routes import OPEN_PATHS, known_paths, system_routes
-from serving.settings import Settings, settings, unknown_settings
+from serving.settings import settings, unknown_settings
 
 config = settings()
 configure_logging(config)
@@ -65,7 +64,11 @@ class MLServices:
 
     @bentoml.on_startup
     async def start(self) -> None:
-        """Begin to watch the models."""
+        """Say what is unusual about the settings, and begin to watch the models."""
+        for sentence in unknown_settings({*type(config).model_fields, *RunnerSettings.model_fields}):
+            log.warning("unknown setting", detail=sentence)
+        if not config.api_keys:
+            log.warning("no ML_API_KEYS: every caller is let in")
         self.health.start()
 
     @bentoml.on_shutdown

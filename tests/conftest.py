@@ -1,0 +1,61 @@
+"""A model store of the tests' own, with a really trained default model in it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parent.parent
+HOME = PROJECT / ".cache" / "tests" / "bentoml"
+
+# Before anything imports bentoml, which reads its home once.
+HOME.mkdir(parents=True, exist_ok=True)
+os.environ["BENTOML_HOME"] = str(HOME)
+os.environ["BENTOML_DO_NOT_TRACK"] = "True"
+for name in [name for name in os.environ if name.startswith("ML_")]:
+    del os.environ[name]
+
+from models import store
+from models.intent.dataset import corpus_digest, load_corpus
+from models.store import StoredModel
+from tests.served import Served, ServedFactory
+
+
+@pytest.fixture(scope="session")
+def intent_model() -> StoredModel:
+    """The default intent model: trained in full, once for each corpus, and kept between runs."""
+    digest = corpus_digest(load_corpus())
+    if store.exists("intent:latest"):
+        stored = store.load("intent:latest")
+        if stored.metadata["data_digest"] == digest:
+            return stored
+    from models.intent.train import Options, train
+
+    print("training the default intent model, some minutes", file=sys.stderr, flush=True)
+    return train(Options())
+
+
+@pytest.fixture(scope="session")
+def serve(intent_model: StoredModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedFactory]:
+    """Start real servers: `serve(ML_API_KEYS="…")` returns a running one."""
+    started: list[Served] = []
+
+    def start(**environment: str) -> Served:
+        served = Served(tmp_path_factory.mktemp("served"), {"BENTOML_HOME": str(HOME), **environment})
+        started.append(served)
+        served.wait_ready()
+        return served
+
+    yield start
+    for served in started:
+        served.stop()
+
+
+@pytest.fixture(scope="session")
+def served(serve: ServedFactory) -> Served:
+    """A server with default settings that the whole session shares; leave it as you found it."""
+    return serve()

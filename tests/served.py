@@ -1,0 +1,93 @@
+"""A really started `bentoml serve`, and how to talk to it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, Protocol
+
+import httpx
+import psutil
+
+PROJECT = Path(__file__).parent.parent
+
+
+class ServedFactory(Protocol):
+    def __call__(self, **environment: str) -> Served: ...
+
+
+class Served:
+    """`bentoml serve` as an operator starts it, on a free port, with its log in a file."""
+
+    def __init__(self, folder: Path, environment: dict[str, str], target: str = ".", cwd: Path = PROJECT) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log_file = folder / "log.jsonl"
+        inherited = {key: value for key, value in os.environ.items() if not key.startswith(("ML_", "BENTOML_CONFIG"))}
+        bentoml = Path(sys.executable).with_name("bentoml")
+        with self.log_file.open("wb") as log:
+            self.process = subprocess.Popen(
+                [bentoml, "serve", target, "--host", "127.0.0.1", "--port", str(self.port)],
+                cwd=cwd,
+                env={**inherited, **environment},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self.client = httpx.Client(base_url=self.url, timeout=30)
+
+    def wait_ready(self, timeout_s: float = 90.0) -> None:
+        """Return once `/readyz` answers 200."""
+        deadline = time.monotonic() + timeout_s
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                break
+            try:
+                if self.client.get("/readyz", timeout=5).status_code == 200:
+                    return
+            except httpx.TransportError:
+                pass
+            time.sleep(0.1)
+        raise AssertionError(f"not ready:\n{self.log_file.read_text()[-4000:]}")
+
+    def ask(self, query: str, **fields: Any) -> httpx.Response:
+        """Post one query to the intent endpoint."""
+        return self.client.post("/v1/predict/intent", json={"query": query, **fields})
+
+    def log(self) -> list[dict[str, Any]]:
+        """Return the log lines, each parsed; a line that is not JSON fails the test."""
+        return [json.loads(line) for line in self.log_file.read_text().splitlines()]
+
+    def workers(self, service: str) -> list[psutil.Process]:
+        """Return the worker processes of a BentoML service (`ml_services`, `intent_runner`)."""
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        return [child for child in children if service in _argument(child.cmdline(), "--service-name")]
+
+    def stop(self) -> None:
+        """Stop as an orchestrator does, with SIGTERM; kill what is left."""
+        self.client.close()
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(5)
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _argument(command: list[str], name: str) -> str:
+    return command[command.index(name) + 1] if name in command[:-1] else ""

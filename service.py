@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("BENTOML_CONFIG", str(Path(__file__).with_name("configuration.yaml").resolve()))
 os.environ.setdefault("BENTOML_DO_NOT_TRACK", "True")
@@ -87,15 +88,15 @@ def _observe_intent(prediction: IntentPrediction) -> None:
     PREDICTIONS.labels("intent", "in_scope" if prediction.in_scope else "out_of_scope").inc()
 
 
-SYSTEM = system_routes(MLServices)
-MLServices.mount_asgi_app(SYSTEM.app, path="/")
-ROUTES = known_paths(MLServices)
+gateway: Any = MLServices  # the decorator made a BentoML service of it, which its type does not say
+SYSTEM = system_routes(gateway)
+gateway.mount_asgi_app(SYSTEM.app, path="/")
 # Outermost first.
-MLServices.add_asgi_middleware(Access, routes=ROUTES)
-MLServices.add_asgi_middleware(ErrorShape)
-MLServices.add_asgi_middleware(Alias)
-MLServices.add_asgi_middleware(ApiKey, keys=config.api_keys, open_paths=OPEN_PATHS)
-MLServices.add_asgi_middleware(JsonBody, max_bytes=config.max_body_bytes, timeout_s=config.timeout_s)
-MLServices.add_asgi_middleware(
+gateway.add_asgi_middleware(Access, routes=known_paths(gateway))
+gateway.add_asgi_middleware(ErrorShape)
+gateway.add_asgi_middleware(Alias)
+gateway.add_asgi_middleware(ApiKey, keys=config.api_keys, open_paths=OPEN_PATHS)
+gateway.add_asgi_middleware(JsonBody, max_bytes=config.max_body_bytes, timeout_s=config.timeout_s)
+gateway.add_asgi_middleware(
     Admission, max_concurrency=config.max_concurrency, timeout_s=config.timeout_s, open_paths=OPEN_PATHS
 )

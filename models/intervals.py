@@ -21,9 +21,7 @@ class Estimate:
         return f"{self.value:.3f} ({self.low:.3f} to {self.high:.3f})"
 
 
-def bootstrap(
-    statistic: Callable[[npt.NDArray[np.intp]], float], n: int, seed: int = 0, draws: int = 500
-) -> Estimate:
+def bootstrap(statistic: Callable[[npt.NDArray[np.intp]], float], n: int, seed: int = 0, draws: int = 500) -> Estimate:
     """Return `statistic` of all rows with its percentile bootstrap interval. Efron & Tibshirani, 1993.
 
     statistic: takes row indices, with repeats, and returns the figure for them.

@@ -15,7 +15,7 @@ DefaultT = TypeVar("DefaultT")
 
 def option(default: DefaultT, text: str) -> DefaultT:
     """Return a dataclass field with a default and a line of help."""
-    return typing.cast(DefaultT, dataclasses.field(default=default, metadata={"help": text}))
+    return dataclasses.field(default=default, metadata={"help": text})
 
 
 def add_options(parser: argparse.ArgumentParser, options: type[Any]) -> None:

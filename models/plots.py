@@ -24,7 +24,8 @@ def confusion_plot(counts: npt.NDArray[np.int_], labels: Sequence[str], file: Pa
     for row, column in zip(*np.nonzero(counts), strict=True):
         if row != column or len(labels) <= 40:
             dark = shares[row, column] > 0.5
-            axes.text(column, row, str(counts[row, column]), ha="center", va="center", fontsize=6, color="w" if dark else "k")
+            colour = "w" if dark else "k"
+            axes.text(column, row, str(counts[row, column]), ha="center", va="center", fontsize=6, color=colour)
     figure.colorbar(image, ax=axes, shrink=0.6, label="share of the truth")
     figure.savefig(file, dpi=110)
 

@@ -55,7 +55,7 @@ def save(
     with bentoml.models.create(name, labels={**(labels or {}), "project": "ml-services"}, metadata=record) as model:
         write(Path(model.path))
         model.info.metadata["digest"] = digest(Path(model.path))
-    return load(f"{name}:{model.tag.version}")
+    return load(f"{name}:{model.tag.version!s}")
 
 
 def load(tag: str) -> StoredModel:
@@ -70,7 +70,7 @@ def load(tag: str) -> StoredModel:
         model = bentoml.models.get(tag)
     except NotFound:
         name = tag.partition(":")[0]
-        raise ModelMissing(f"no model {tag!r} in the BentoML model store; `make models` or `train {name}` makes one") from None
+        raise ModelMissing(f"no model {tag!r} in the model store; `make models` or `train {name}` makes one") from None
     metadata = dict(model.info.metadata)
     if metadata.get("schema_version") != SCHEMA_VERSION:
         raise ModelDamaged(f"{model.tag} has format {metadata.get('schema_version')}, this code reads {SCHEMA_VERSION}")

@@ -24,22 +24,19 @@ def answer_batch(
 ) -> list[PredictionT | Refusal]:
     """Return one prediction or refusal for each of `items`, in their order."""
     BATCH_SIZE.labels(model).observe(len(items))
+    answers: list[PredictionT | Refusal] = []
     try:
-        return [*predict(items)]
+        answers.extend(predict(items))
     except Exception as error:
         if len(items) == 1:
             return [_refuse(model, error)]
-    # Someone in the batch is bad; asked one by one, the others are answered.
-    return [_answer_one(model, item, predict) for item in items]
-
-
-def _answer_one(
-    model: str, item: ItemT, predict: Callable[[Sequence[ItemT]], list[PredictionT]]
-) -> PredictionT | Refusal:
-    try:
-        return predict([item])[0]
-    except Exception as error:
-        return _refuse(model, error)
+        # Someone in the batch is bad; asked one by one, the others are answered.
+        for item in items:
+            try:
+                answers.extend(predict([item]))
+            except Exception as own:
+                answers.append(_refuse(model, own))
+    return answers
 
 
 def _refuse(model: str, error: Exception) -> Refusal:

@@ -19,7 +19,7 @@ class RunnerSettings(BaseSettings):
         default="auto", description="`cuda` refuses to start without a GPU; `auto` falls back to the CPU and says so."
     )
     models: dict[str, str] = Field(
-        default_factory=dict, description='Versions to serve, as JSON: `{"intent": "intent:abc"}`; the newest when unset.'
+        default_factory=dict, description='Versions to serve, as JSON: `{"intent": "intent:abc"}`; else the newest.'
     )
     threads: int = Field(default=1, ge=1, description="Processor threads one CPU model uses for one batch.")
 

@@ -79,8 +79,8 @@ class AnswerCache:
             return None
         try:
             async with asyncio.timeout(_REDIS_TIMEOUT_S):
-                value: bytes | None = await self._redis.get(key)
-                return value
+                value = await self._redis.get(key)
+                return value.encode() if isinstance(value, str) else value
         except (RedisError, OSError, TimeoutError) as error:
             self._rest(error)
             return None
@@ -96,7 +96,7 @@ class AnswerCache:
 
     def _rest(self, error: BaseException) -> None:
         CACHE.labels("all", "redis_down").inc()
-        log.warning("redis is away; its cache is left alone for a while", error=type(error).__name__, seconds=_REDIS_REST_S)
+        log.warning("redis is away and left alone for a while", error=type(error).__name__, seconds=_REDIS_REST_S)
         self._redis_rests_until = time.monotonic() + _REDIS_REST_S
 
 

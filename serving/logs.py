@@ -15,7 +15,16 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from serving.request_context import current
 from serving.settings import Settings
 
-_FRAMEWORK = ("bentoml", "bentoml.serve", "bentoml.access", "uvicorn", "uvicorn.error", "uvicorn.access", "circus", "asyncio")
+_FRAMEWORK = (
+    "asyncio",
+    "bentoml",
+    "bentoml.access",
+    "bentoml.serve",
+    "circus",
+    "uvicorn",
+    "uvicorn.access",
+    "uvicorn.error",
+)
 
 
 def configure_logging(settings: Settings) -> None:

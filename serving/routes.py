@@ -81,7 +81,8 @@ def system_routes(service: Any) -> SystemRoutes:
 def operations(service: Any) -> list[Operation]:
     """Return the operations of a BentoML service, read off the types of its methods."""
     found = [_prediction(method) for method in service.apis.values()]
-    found.append(Operation("/health", "get", "health", "State of the service and of each model.", None, HealthAnswer, (500,)))
+    summary = "State of the service and of each model."
+    found.append(Operation("/health", "get", "health", summary, None, HealthAnswer, (500,)))
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Protocol, TypeVar
@@ -17,7 +16,7 @@ from serving.metrics import RUNNER_CALLS
 
 log = structlog.get_logger(__name__)
 
-ItemT = TypeVar("ItemT", contravariant=True)
+ItemT = TypeVar("ItemT")
 PredictionT = TypeVar("PredictionT")
 ResultT = TypeVar("ResultT")
 
@@ -53,7 +52,7 @@ async def ask(model: str, call: Callable[[], Awaitable[ResultT]]) -> ResultT:
             if attempt == 2:
                 raise _failure(model, 503, error) from error
             RUNNER_CALLS.labels(model, "retried").inc()
-        except (TimeoutError, asyncio.TimeoutError) as error:
+        except TimeoutError as error:
             raise _failure(model, 504, error) from error
         except BentoMLException as error:
             busy = error.error_code in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS)

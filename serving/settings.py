@@ -23,17 +23,25 @@ class Settings(BaseSettings):
         default=(), description="Comma-separated keys; with none set, every caller is let in."
     )
     max_body_bytes: int = Field(default=4_194_304, ge=1024, description="Larger request bodies are answered 413.")
-    max_concurrency: int = Field(default=256, ge=1, description="Calls in flight in one gateway process; one more is answered 429.")
+    max_concurrency: int = Field(
+        default=256, ge=1, description="Calls in flight in one gateway process; one more is answered 429."
+    )
     timeout_s: float = Field(default=5.0, gt=0, description="Seconds after which a call is answered 504.")
     cache_enabled: bool = Field(default=True, description="Keep intent answers.")
     cache_ttl_s: float = Field(default=3600.0, gt=0, description="Seconds an answer is kept.")
     cache_size: int = Field(default=10_000, ge=1, description="Answers kept in each gateway process.")
-    redis_url: SecretStr | None = Field(default=None, description="Share the cache through Redis; one that goes away fails no call.")
+    redis_url: SecretStr | None = Field(
+        default=None, description="Share the cache through Redis; one that goes away fails no call."
+    )
     runner_urls: dict[str, str] = Field(
         default_factory=dict, description='Runners that live elsewhere, as JSON: `{"intent": "http://host:port"}`.'
     )
-    log_format: Literal["auto", "json", "console"] = Field(default="auto", description="`auto` is readable in a terminal, JSON elsewhere.")
-    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Lowest level that is logged.")
+    log_format: Literal["auto", "json", "console"] = Field(
+        default="auto", description="`auto` is readable in a terminal, JSON elsewhere."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Lowest level that is logged."
+    )
     hash_key: SecretStr = Field(
         default_factory=lambda: SecretStr(secrets.token_hex(16)),
         description="Key of the hash under which user ids are logged; drawn at start when unset.",

@@ -43,7 +43,9 @@ def background(queries: Sequence[Query], encoder: Any, tokenizer: TextTokenizer)
     """Return out-of-scope queries in the languages of `queries`, none like them; some train, some validate."""
     languages = {query.language for query in queries if sum(q.language == query.language for q in queries[:500]) > 25}
     pool = [
-        query for query in load_corpus() if query.label == OUT_OF_SCOPE and query.language in languages and query.split != "test"
+        query
+        for query in load_corpus()
+        if query.label == OUT_OF_SCOPE and query.language in languages and query.split != "test"
     ]
     known = [query.text for query in queries if query.split == "train"]
     session = _Pretrained(encoder)

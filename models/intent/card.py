@@ -35,7 +35,8 @@ def write_card(folder: Path, queries: Sequence[Query], reports: Sequence[Report]
         f"- backbone {metadata['backbone']}, fine-tuned as a whole: {metadata['fine_tuning']};"
         f" {metadata['french_words_added']} French words added to its vocabulary",
         f"- blended with an n-gram model, share {metadata['decision']['blend']}",
-        f"- out of scope by {detectors['chosen']}, the best on validation data (AUROC: {compared or 'no outliers to compare by'})",
+        f"- out of scope by {detectors['chosen']}, the best on validation data"
+        f" (AUROC: {compared or 'no outliers to compare by'})",
         f"- int8 accuracy on validation data {metadata['validation_accuracy']['int8']:.4f},"
         f" float32 {metadata['validation_accuracy']['float32']:.4f} (network alone)",
         "",
@@ -56,7 +57,7 @@ def write_card(folder: Path, queries: Sequence[Query], reports: Sequence[Report]
         "- One intent a query: of two wishes in one sentence, one is answered.",
         "- English and French only; other languages are mostly, not always, found out of scope.",
         "- Queries are read up to 256 tokens, about 1,000 characters; what follows is not seen.",
-        "- Calibrated for the share of out-of-scope queries in the validation data; where it differs much, so does calibration.",
+        "- Calibrated for the share of out-of-scope queries in the validation data; another share shifts it.",
         "",
     ]
     (folder / "card.md").write_text("\n".join(lines), encoding="utf-8")
@@ -82,10 +83,16 @@ def summary(reports: Sequence[Report]) -> list[str]:
         "|---|---|---|---|---|---|---|",
     ]
     for report in reports:
-        auroc = report.out_of_scope_auroc or "-"
-        lines.append(
-            f"| {report.name} | {report.n} | {report.accuracy} | {report.answered} | {report.macro_f1} | {auroc} | {report.ece:.3f} |"
+        cells = (
+            report.name,
+            report.n,
+            report.accuracy,
+            report.answered,
+            report.macro_f1,
+            report.out_of_scope_auroc or "-",
+            f"{report.ece:.3f}",
         )
+        lines.append(f"| {' | '.join(map(str, cells))} |")
     return lines
 
 

@@ -69,7 +69,9 @@ class IntentPrediction(Record):
 
     intent: str = Field(description="The intent, or `out_of_scope`.")
     confidence: Probability = Field(description="Calibrated: of the answers with 0.8, about 80 % are right.")
-    alternatives: list[IntentScore] = Field(description="The next best intents, best first; the nearest when out of scope.")
+    alternatives: list[IntentScore] = Field(
+        description="The next best intents, best first; the nearest when out of scope."
+    )
     in_scope: bool
     language: Language
     model: ModelRef

@@ -84,13 +84,15 @@ def read_csv(file: Path, text_column: str = "text", label_column: str = "label")
     reader = csv.DictReader(io.StringIO(content, newline=""))
     for column in (text_column, label_column):
         if column not in (reader.fieldnames or ()):
-            raise DataError(f"{file}, line 1: no column {column!r}; the header has {', '.join(reader.fieldnames or ('nothing',))}")
+            raise DataError(
+                f"{file}, line 1: no column {column!r}; the header has {', '.join(reader.fieldnames or ('nothing',))}"
+            )
     queries: list[Query] = []
     for row in reader:
         text, label = normalise(row[text_column] or ""), (row[label_column] or "").strip()
         if not text or not label:
             raise DataError(f"{file}, line {reader.line_num}: empty {text_column if not text else label_column}")
-        if row.get(None):  # type: ignore[call-overload]
+        if row.get(None):
             raise DataError(f"{file}, line {reader.line_num}: more fields than the header has")
         label = OUT_OF_SCOPE if label.lower() in _OUT_OF_SCOPE_NAMES else label
         queries.append(Query(text, label, detect_language(text), text.lower()))

@@ -19,7 +19,7 @@ _REFUSED_WITHOUT_OUTLIERS = 0.05
 
 @dataclass(frozen=True)
 class Fitted:
-    """A decision, its detector, and how each candidate method did on validation data (AUROC; empty without outliers)."""
+    """A decision, its detector, and the AUROC of each method on validation data (empty without outliers there)."""
 
     decision: Decision
     detector: OutOfScope
@@ -46,7 +46,8 @@ def fit_decision(
         method: OutOfScope.fit(method, training.embeddings, training_labels, outlier) for method in methods_for(outlier)
     }
     scores = {
-        method: detector.score(validation.logits, blended, validation.embeddings) for method, detector in detectors.items()
+        method: detector.score(validation.logits, blended, validation.embeddings)
+        for method, detector in detectors.items()
     }
     compared: dict[Method, float] = {}
     if inside.all():
@@ -86,7 +87,11 @@ def _best_share(reading: Reading, labels: npt.NDArray[np.intp]) -> float:
 
 
 def _best_threshold(
-    decision: Decision, detector: OutOfScope, reading: Reading, targets: npt.NDArray[np.intp], inside: npt.NDArray[np.bool_]
+    decision: Decision,
+    detector: OutOfScope,
+    reading: Reading,
+    targets: npt.NDArray[np.intp],
+    inside: npt.NDArray[np.bool_],
 ) -> float:
     """Return the threshold with the most right answers."""
     probabilities = decide(reading, detector, decision)

@@ -66,16 +66,16 @@ class OutOfScope:
         if self.method == "class_means":
             white = embeddings @ self.whitening
             squares = (white**2).sum(1)[:, None] - 2 * white @ self.reference.T + (self.reference**2).sum(1)
-            return np.sqrt(np.maximum(squares.min(1), 0)).astype(np.float32)
+            return np.asarray(np.sqrt(np.maximum(squares.min(1), 0)), dtype=np.float32)
         if self.method == "nearest_neighbours":
             similarity = _unit(embeddings) @ self.reference.T
             nearest = np.partition(similarity, -self.neighbours, axis=1)[:, -self.neighbours]
             return (1 - nearest).astype(np.float32)
         if self.method == "outlier_class":
             inside = logsumexp(np.delete(blended, self.outlier, axis=1), axis=1)
-            return (blended[:, self.outlier] - inside).astype(np.float32)
+            return np.asarray(blended[:, self.outlier] - inside, dtype=np.float32)
         known = np.delete(logits, self.outlier, axis=1) if self.outlier >= 0 else logits
-        return (-logsumexp(known, axis=1)).astype(np.float32)
+        return np.asarray(-logsumexp(known, axis=1), dtype=np.float32)
 
     def save(self, file: Path) -> None:
         """Write to an `.npz` file."""

@@ -21,7 +21,15 @@ from models import store
 from models.intent.background import background
 from models.intent.card import summary_of, write_card
 from models.intent.contract import NAME, OUT_OF_SCOPE
-from models.intent.dataset import DataError, Query, check_trainable, corpus_digest, load_corpus, read_csv, split_randomly
+from models.intent.dataset import (
+    DataError,
+    Query,
+    check_trainable,
+    corpus_digest,
+    load_corpus,
+    read_csv,
+    split_randomly,
+)
 from models.intent.evaluate import Report, evaluate
 from models.intent.fit import fit_decision
 from models.intent.model import IntentModel, Reader
@@ -57,7 +65,7 @@ class Options:
     text_column: str = option("text", "name of the column with the queries")
     label_column: str = option("label", "name of the column with their labels")
     backbone: str = option(DEFAULT_BACKBONE, "encoder: folder or Hugging Face id")
-    epochs: float | None = option(None, "passes over the data; 2 for the built-in corpus, 8 for other data when left out")
+    epochs: float | None = option(None, "passes over the data; when left out 2 for the built-in corpus, else 8")
     learning_rate: float = option(2e-4, "peak learning rate of the encoder")
     batch_size: int = option(32, "queries in a step")
     seed: int = option(0, "the same seed and data give the same model")
@@ -160,7 +168,10 @@ def _train_into(
         "fine_tuning": asdict(tuning),
         "label_smoothing": _LABEL_SMOOTHING,
         "validation_accuracy": {"int8": round(int8, 4), "float32": round(float32, 4)},
-        "out_of_scope": {"chosen": fitted.detector.method, **{key: round(value, 4) for key, value in fitted.compared.items()}},
+        "out_of_scope": {
+            "chosen": fitted.detector.method,
+            **{key: round(value, 4) for key, value in fitted.compared.items()},
+        },
         "decision": {key: value for key, value in asdict(fitted.decision).items() if key != "labels"},
         "labels": list(fitted.decision.intents),
         "metrics": {report.name: report.figures() for report in reports},
@@ -233,4 +244,3 @@ def _columns(queries: Sequence[Query], labels: tuple[str, ...]) -> npt.NDArray[n
 
 def _copy(source: Path, target: Path) -> None:
     shutil.copytree(source, target, dirs_exist_ok=True)
-

@@ -66,7 +66,8 @@ def finetune(
     with progress_bar("training", total) as advance:
         while done < total:
             for batch in shuffled_batches(lengths, options.batch_size, random_order):
-                ids, mask = (torch.from_numpy(part).to(device) for part in pad([rows[index] for index in batch], pad_id))
+                padded = pad([rows[index] for index in batch], pad_id)
+                ids, mask = (torch.from_numpy(part).to(device) for part in padded)
                 with torch.autocast(device.type, dtype=torch.bfloat16, enabled=bf16_pays(device)):
                     value = loss(network(ids, mask), batch)
                 value.backward()  # type: ignore[no-untyped-call]
@@ -85,11 +86,13 @@ def finetune(
 def bf16_pays(device: torch.device) -> bool:
     """Say whether bf16 is fast here: on GPUs, and on processors with instructions for it."""
     if device.type == "cuda":
-        return torch.cuda.is_bf16_supported()
-    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported()) and torch.cpu._is_avx512_bf16_supported()
+        return bool(torch.cuda.is_bf16_supported())
+    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported()) and bool(torch.cpu._is_avx512_bf16_supported())
 
 
-def _optimisers(network: nn.Module, embeddings: nn.Embedding | None, options: FineTuning) -> list[torch.optim.Optimizer]:
+def _optimisers(
+    network: nn.Module, embeddings: nn.Embedding | None, options: FineTuning
+) -> list[torch.optim.Optimizer]:
     head = [weight for name, weight in network.named_parameters() if name.startswith("head.")]
     apart = {id(weight) for weight in head} | ({id(embeddings.weight)} if embeddings is not None else set())
     body = [weight for weight in network.parameters() if id(weight) not in apart]

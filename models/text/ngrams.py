@@ -11,6 +11,7 @@ import unicodedata
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,7 @@ def ngrams(text: str) -> Iterator[str]:
     plain = "".join(each for each in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(each))
     words = _WORD.findall(plain)
     yield from (f"={word}" for word in words)
-    yield from (f"={first}={second}" for first, second in zip(words, words[1:], strict=False))
+    yield from (f"={first}={second}" for first, second in pairwise(words))
     for word in words:
         padded = f" {word} "
         for size in _SIZES:

@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 
 export BENTOML_DO_NOT_TRACK := True
 
-.PHONY: setup models serve test lint bench build lock openapi clean
+.PHONY: setup models serve test lint bench build lock clean
 
 setup: $(READY)
 
@@ -37,9 +37,6 @@ bench: models
 
 build: models
 	$(BIN)/bentoml build
-
-openapi: $(READY)
-	$(BIN)/python -m serving.export contracts/openapi.json
 
 lock:
 	scripts/lock

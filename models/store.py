@@ -55,7 +55,7 @@ def save(
     with bentoml.models.create(name, labels={**(labels or {}), "project": "ml-services"}, metadata=record) as model:
         write(Path(model.path))
         model.info.metadata["digest"] = digest(Path(model.path))
-    return load(f"{name}:{model.tag.version!s}")
+    return load(str(model.tag))
 
 
 def load(tag: str) -> StoredModel:
@@ -72,8 +72,9 @@ def load(tag: str) -> StoredModel:
         name = tag.partition(":")[0]
         raise ModelMissing(f"no model {tag!r} in the model store; `make models` or `train {name}` makes one") from None
     metadata = dict(model.info.metadata)
-    if metadata.get("schema_version") != SCHEMA_VERSION:
-        raise ModelDamaged(f"{model.tag} has format {metadata.get('schema_version')}, this code reads {SCHEMA_VERSION}")
+    written = metadata.get("schema_version")
+    if written != SCHEMA_VERSION:
+        raise ModelDamaged(f"{model.tag} has format {written!r}, this code reads {SCHEMA_VERSION}")
     path = Path(model.path)
     if metadata.get("digest") != digest(path):
         raise ModelDamaged(f"the files of {model.tag} are not those that were saved: digest differs")

@@ -13,7 +13,7 @@ from models.calibration import fit_platt, fit_temperature
 from models.intent.model import Decision, Reading, blend, decide
 from models.intent.out_of_scope import Method, OutOfScope, methods_for
 
-_SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
+_SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
 _REFUSED_WITHOUT_OUTLIERS = 0.05
 
 

@@ -37,6 +37,7 @@ def add_french(encoder: Any, tokenizer_file: Path) -> int:
     if description["model"].get("type") != "WordPiece" or not (description.get("normalizer") or {}).get("lowercase"):
         return 0
     tokenizer = Tokenizer.from_file(str(tokenizer_file))
+    tokenizer.no_padding()  # the default backbone's file pads to 128: the mean below would be that of padding
     vocabulary: dict[str, int] = description["model"]["vocab"]
     old = encoder.get_input_embeddings()
     vectors: list[torch.Tensor] = []

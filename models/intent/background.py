@@ -6,8 +6,11 @@ off topic for one application is the topic of another. Outlier exposure: Hendryc
 
 from __future__ import annotations
 
+import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,12 +19,14 @@ import torch
 
 from models.intent.contract import OUT_OF_SCOPE
 from models.intent.dataset import Query, load_corpus
+from models.text.backbone import load_encoder, save_tokenizer
 from models.text.sessions import run_rows
 from models.text.tokenizer import TextTokenizer, TokenIds
 
 TOO_SIMILAR = 0.5
 """Cosine of two sentence embeddings of the pretrained backbone above which a background query is left out."""
 _SHARE = 0.15
+_TOKENS = 48
 
 
 class _Pretrained:
@@ -39,16 +44,20 @@ class _Pretrained:
         return [torch.nn.functional.normalize(mean, dim=1).numpy()]
 
 
-def background(queries: Sequence[Query], encoder: Any, tokenizer: TextTokenizer) -> list[Query]:
+def background(queries: Sequence[Query], backbone: str) -> list[Query]:
     """Return out-of-scope queries in the languages of `queries`, none like them; some train, some validate."""
-    languages = {query.language for query in queries if sum(q.language == query.language for q in queries[:500]) > 25}
+    counts = Counter(query.language for query in queries)
+    languages = {language for language, count in counts.items() if count > 0.05 * len(queries)}
     pool = [
         query
         for query in load_corpus()
         if query.label == OUT_OF_SCOPE and query.language in languages and query.split != "test"
     ]
     known = [query.text for query in queries if query.split == "train"]
-    session = _Pretrained(encoder)
+    session = _Pretrained(load_encoder(backbone))
+    with tempfile.TemporaryDirectory() as folder:
+        save_tokenizer(backbone, Path(folder))
+        tokenizer = TextTokenizer(Path(folder) / "tokenizer.json", _TOKENS)
     [theirs] = run_rows(session, tokenizer(known), tokenizer.pad_id)
     [ours] = run_rows(session, tokenizer([query.text for query in pool]), tokenizer.pad_id)
     unlike = [query for query, row in zip(pool, ours, strict=True) if float((theirs @ row).max()) < TOO_SIMILAR]

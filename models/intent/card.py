@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from models.intent.dataset import Query
 from models.intent.evaluate import Report
 from models.plots import confusion_plot, reliability_plot
 from models.store import StoredModel
 
 
-def write_card(folder: Path, queries: Sequence[Query], reports: Sequence[Report], metadata: Mapping[str, Any]) -> None:
+def write_card(folder: Path, reports: Sequence[Report], metadata: Mapping[str, Any]) -> None:
     """Write `card.md`, `confusion.png` and `reliability.png`."""
     plots(folder, reports[0])
     n = metadata["splits"]

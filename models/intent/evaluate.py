@@ -142,5 +142,32 @@ def evaluate(model: IntentModel, queries: Sequence[Query], name: str) -> Report:
     )
 
 
+def evaluate_groups(model: IntentModel, queries: Sequence[Query]) -> list[Report]:
+    """Return reports on all test data, then by language, then by volume and language."""
+    test = [query for query in queries if query.split == "test"]
+    languages = sorted({query.language for query in test})
+    groups: list[tuple[str, list[Query]]] = [("all", test)]
+    if len(languages) > 1:
+        groups += [(language, [query for query in test if query.language == language]) for language in languages]
+    volumes = sorted({query.volume for query in test})
+    if len(volumes) > 1:
+        groups += [
+            (f"{volume} {language}", [query for query in test if (query.volume, query.language) == (volume, language)])
+            for volume in volumes
+            for language in languages
+        ]
+    return [evaluate(model, group, name) for name, group in groups if len(group) >= 20]
+
+
+def ngrams_alone(model: IntentModel, queries: Sequence[Query]) -> float:
+    """Return the in-scope test accuracy of the n-gram model alone: the plain baseline."""
+    test = [query for query in queries if query.split == "test" and query.label != OUT_OF_SCOPE]
+    if not test:
+        return float("nan")
+    reading = model.reader.read([query.text for query in test])
+    answer = [model.decision.labels[column] for column in reading.ngrams.argmax(1)]
+    return round(float(np.mean([got == query.label for got, query in zip(answer, test, strict=True)])), 4)
+
+
 def _auroc(outside: npt.NDArray[np.bool_], scores: npt.NDArray[np.floating]) -> float:
     return float(roc_auc_score(outside, scores)) if 0 < outside.sum() < len(outside) else float("nan")

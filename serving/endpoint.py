@@ -81,6 +81,8 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
         return self._prediction.model_validate_json(body), hit
 
     async def _ask(self, request: RequestT) -> PredictionT:
+        if not self._health.available(self._model):
+            raise ApiError(503)
         outcomes = await ask(self._model, lambda: self._runner.to_async.predict([request]))
         return unwrap(outcomes[0])
 

@@ -18,6 +18,8 @@ log = structlog.get_logger(__name__)
 Status = Literal["ok", "degraded", "down"]
 _PERIOD_S = 2.0
 _PATIENCE_S = 1.5
+_MISSES = 2
+"""Checks that a model may miss before it is down: one can be late on a busy machine."""
 
 
 @dataclass
@@ -25,6 +27,7 @@ class _Watched:
     describe: Callable[[], Awaitable[ModelState]]
     state: Literal["starting", "ready", "down"] = "starting"
     seen: ModelState | None = None
+    misses: int = 0
 
 
 class Health:
@@ -62,6 +65,10 @@ class Health:
         seen = self._models[model].seen
         return seen.version if seen else None
 
+    def available(self, model: str) -> bool:
+        """Say whether it makes sense to ask `model`; its callers are refused at once when not."""
+        return self._models[model].state == "ready"
+
     @property
     def ready(self) -> bool:
         return self._complete and self.status != "down"
@@ -98,11 +105,13 @@ class Health:
             async with asyncio.timeout(_PATIENCE_S):
                 seen = await watched.describe()
         except Exception as error:  # whatever went wrong, the model does not answer
-            watched.state = "down" if watched.seen else "starting"
+            watched.misses += 1
+            if watched.seen and watched.misses >= _MISSES:
+                watched.state = "down"
             if watched.state != before:
                 log.error("model is down", model=name, error=type(error).__name__)
         else:
-            watched.state = "ready"
+            watched.state, watched.misses = "ready", 0
             if watched.seen != seen:
                 if watched.seen:
                     MODEL_INFO.labels(name, watched.seen.version, watched.seen.device).set(0)

@@ -11,7 +11,7 @@ from models.contract import ModelState, Refusal
 from models.device import choose_device
 from models.intent.contract import NAME, IntentPrediction, IntentRequest
 from runners.batch import answer_batch
-from runners.settings import runner_settings
+from runners.settings import runner_settings, served_tag
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ class IntentRunner:
         device = choose_device(config.device)
         if config.device == "auto" and device == "cpu":
             log.warning("no CUDA device: the intent model runs on the CPU")
-        self.model = IntentModel.load(store.load(str(self.stored.tag)), device=device, threads=config.threads)
+        self.model = IntentModel.load(store.load(served_tag(IntentRunner, NAME)), device=device, threads=config.threads)
         self.model.predict([IntentRequest(query="warm up")])
 
     @bentoml.api(batchable=True, max_batch_size=64, max_latency_ms=10_000)

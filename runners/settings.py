@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -32,3 +33,15 @@ class RunnerSettings(BaseSettings):
 def runner_settings() -> RunnerSettings:
     """Return the settings of this process."""
     return RunnerSettings()
+
+
+def served_tag(service: Any, model: str) -> str:
+    """Return the tag to serve: what `ML_MODELS` says, else what the Bento was built with, else the newest.
+
+    BentoML looks `latest` up when a Bento starts, not when it is built, so a Bento could answer from a model that
+    came later.
+    """
+    if model in runner_settings().models or service.bento is None:
+        return runner_settings().tag(model)
+    packed = (str(info.tag) for info in service.bento.info.all_models if info.tag.name == model)
+    return next(packed, runner_settings().tag(model))

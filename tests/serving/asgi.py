@@ -19,7 +19,7 @@ def client(app: ASGIApp) -> httpx.AsyncClient:
 
 def http_scope(path: str = "/", method: str = "POST", **headers: str) -> Scope:
     """Return the scope of one request; `content_length="3"` becomes the header `content-length`."""
-    raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    raw = [(name.replace("_", "-").encode(), value.encode("latin-1")) for name, value in headers.items()]
     return {"type": "http", "method": method, "path": path, "query_string": b"", "headers": raw}
 
 

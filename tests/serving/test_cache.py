@@ -83,9 +83,7 @@ async def test_other_keys_do_not_wait():
 
 async def test_exception_reaches_every_caller_and_is_not_kept():
     cache, work = AnswerCache(10, 60), Work(fails=True)
-    outcomes = await asyncio.gather(
-        *(cache.get_or_compute("m", "k", work) for _ in range(3)), return_exceptions=True
-    )
+    outcomes = await asyncio.gather(*(cache.get_or_compute("m", "k", work) for _ in range(3)), return_exceptions=True)
     assert [str(outcome) for outcome in outcomes] == ["no answer"] * 3
     work.fails = False
     assert await cache.get_or_compute("m", "k", work) == (b"answer", False)

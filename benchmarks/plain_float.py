@@ -1,0 +1,47 @@
+"""Baseline (a): the same network in torch float32 behind plain FastAPI."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from fastapi import FastAPI
+
+from benchmarks.plain_api import plain_api
+from models import store
+from models.intent.contract import NAME
+from models.intent.model import Decision, IntentModel, Reader
+from models.intent.out_of_scope import OutOfScope
+from models.text.network import TextClassifier
+from models.text.ngrams import NgramModel
+from models.text.tokenizer import TextTokenizer, TokenIds
+from runners.settings import runner_settings
+
+
+class FloatSession:
+    """The float32 weights on the CPU, as training left them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._network = TextClassifier.load(folder)
+
+    def run(self, input_ids: TokenIds, attention_mask: TokenIds) -> list[npt.NDArray[np.float32]]:
+        with torch.inference_mode():
+            outputs = self._network(torch.from_numpy(input_ids), torch.from_numpy(attention_mask))
+        return [output.numpy() for output in outputs]
+
+
+def application() -> FastAPI:
+    """Return the application; uvicorn calls this once in each worker."""
+    config = runner_settings()
+    torch.set_num_threads(config.threads)
+    stored = store.load(config.tag(NAME))
+    decision = Decision.load(stored.path / "decision.json")
+    reader = Reader(
+        FloatSession(stored.path),
+        TextTokenizer(stored.path / "tokenizer.json", decision.max_length),
+        NgramModel.load(stored.path),
+    )
+    detector = OutOfScope.load(stored.path / "out_of_scope.npz")
+    return plain_api(IntentModel(reader, decision, detector, stored.version, "cpu").predict)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from rich.console import Console
 
 from models import store
-from models.options import add_options, read_options
+from models.options import OptionError, add_options, read_options
 from models.text.backbone import BackboneError
 
 Command = Literal["train", "evaluate"]
@@ -28,7 +28,8 @@ def train(arguments: Sequence[str] | None = None) -> int:
     """Run `train MODEL [options]`, or `train --missing` for every model that the store lacks."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given == ["--missing"]:
-        return max((_run("train", [name]) for name in model_names() if not _served(name)), default=0)
+        missing = (name for name in model_names() if not _served(name))
+        return next((code for code in (_run("train", [name]) for name in missing) if code), 0)
     return _run("train", given)
 
 
@@ -50,7 +51,7 @@ def _run(command: Command, arguments: list[str]) -> int:
     chosen = next((name for name in arguments if name in model_names()), None)
     module: Any = None
     for name in model_names():
-        child = models.add_parser(name)
+        child = models.add_parser(name, help=f"{command} the {name} model")
         if name == chosen:  # the others' libraries need not be loaded
             module = importlib.import_module(f"models.{name}.{command}")
             add_options(child, module.Options)
@@ -61,7 +62,7 @@ def _run(command: Command, arguments: list[str]) -> int:
     except KeyboardInterrupt:
         error.print("interrupted; nothing was saved", style="yellow")
         return 130
-    except (BackboneError, store.ModelMissing, store.ModelDamaged, *module.REFUSALS) as problem:
-        error.print(str(problem), style="red", markup=False, highlight=False)
+    except (BackboneError, OptionError, store.ModelMissing, store.ModelDamaged, *module.REFUSALS) as problem:
+        error.print(str(problem), style="red", markup=False, highlight=False, soft_wrap=True)
         return 2
     return 0

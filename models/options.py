@@ -13,6 +13,10 @@ OptionsT = TypeVar("OptionsT")
 DefaultT = TypeVar("DefaultT")
 
 
+class OptionError(ValueError):
+    """An option has a value that makes no sense."""
+
+
 def option(default: DefaultT, text: str) -> DefaultT:
     """Return a dataclass field with a default and a line of help."""
     return dataclasses.field(default=default, metadata={"help": text})

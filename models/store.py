@@ -7,6 +7,7 @@ digest over all of them is kept in the metadata and compared at load.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -19,6 +20,7 @@ from bentoml.exceptions import NotFound
 SCHEMA_VERSION = 1
 """Raised when files inside a saved model change their meaning; a model of another version is not loaded."""
 
+_TAG = re.compile(r"[a-z0-9._-]+(:[a-z0-9._-]+)?")
 _RECORDED_PACKAGES = ("bentoml", "numpy", "onnx", "onnxruntime", "scikit-learn", "tokenizers", "torch", "transformers")
 
 
@@ -71,6 +73,10 @@ def load(tag: str) -> StoredModel:
     except NotFound:
         name = tag.partition(":")[0]
         raise ModelMissing(f"no model {tag!r} in the model store; `make models` or `train {name}` makes one") from None
+    except Exception as error:
+        if not _TAG.fullmatch(tag):
+            raise ModelMissing(f"{tag!r} is not a tag; one looks like intent:latest") from error
+        raise ModelDamaged(f"the record of {tag} in the model store cannot be read") from error
     metadata = dict(model.info.metadata)
     written = metadata.get("schema_version")
     if written != SCHEMA_VERSION:
@@ -94,7 +100,7 @@ def digest(folder: Path) -> str:
     """Return a SHA-256 over names and contents of all files in `folder`, but BentoML's own record."""
     total = hashlib.sha256()
     for file in sorted(folder.rglob("*")):
-        if file.is_file() and file.name != "model.yaml":
+        if file.is_file() and file != folder / "model.yaml":
             content = hashlib.sha256(file.read_bytes()).hexdigest()
             total.update(f"{file.relative_to(folder).as_posix()}\0{content}\n".encode())
     return total.hexdigest()

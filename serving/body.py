@@ -42,7 +42,7 @@ class JsonBody:
 
     async def _read(self, headers: Headers, receive: Receive) -> bytes:
         declared = headers.get("content-length", "")
-        if declared.isdigit() and int(declared) > self.max_bytes:
+        if declared.isascii() and declared.isdigit() and (len(declared) > 18 or int(declared) > self.max_bytes):
             raise ApiError(413, headers={"connection": "close"})
         body = bytearray()
         try:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 import bentoml
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 from uuid_utils import uuid7
 
-from models.contract import Answer
+from models.contract import Answer, Refusal
 from serving.cache import AnswerCache, cache_key
+from serving.coalesce import Coalescer
 from serving.errors import ApiError
 from serving.health import Health
 from serving.request_context import current, pseudonym
@@ -48,7 +49,9 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
         key: Callable[[RequestT], tuple[Any, ...]] | None = None,
     ) -> None:
         self._model = model
-        self._runner = runner
+        self._calls: Coalescer[RequestT, PredictionT | Refusal] = Coalescer(
+            lambda items: ask(model, lambda: runner.to_async.predict(items))
+        )
         self._prediction = prediction
         self._answer = answer
         self._health = health
@@ -62,6 +65,7 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
         try:
             prediction, hit = await self._predict(request)
         except ApiError as error:
+            context.response.status_code = error.status  # BentoML puts the context's status over the response's
             return error.response()
         self._observe(prediction)
         if hit is not None:
@@ -78,13 +82,15 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
 
         key = cache_key(self._model, version, *self._key(request))
         body, hit = await self._cache.get_or_compute(self._model, key, compute)
-        return self._prediction.model_validate_json(body), hit
+        try:
+            return self._prediction.model_validate_json(body), hit
+        except ValidationError:  # what another release kept there, or somebody else
+            return await self._ask(request), False
 
     async def _ask(self, request: RequestT) -> PredictionT:
         if not self._health.available(self._model):
             raise ApiError(503)
-        outcomes = await ask(self._model, lambda: self._runner.to_async.predict([request]))
-        return unwrap(outcomes[0])
+        return unwrap(await self._calls.ask(request))
 
     def _note(self, request: RequestT) -> None:
         info = current()

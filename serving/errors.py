@@ -18,6 +18,8 @@ from serving.request_context import current
 log = structlog.get_logger(__name__)
 
 _SHAPED = "x-ml-shaped"
+_MOST_DETAILS = 20
+"""Fields named in one error: a body of a million wrong fields must not become a larger answer."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,6 @@ def _validation_details(body: bytes) -> list[dict[str, Any]]:
         return []
     return [
         {"field": ".".join(map(str, error.get("loc", ()))) or "body", "message": error["msg"], "type": error["type"]}
-        for error in errors
+        for error in errors[:_MOST_DETAILS]
         if isinstance(error, dict) and "msg" in error and "type" in error
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 import traceback
@@ -115,6 +116,8 @@ def _fix_event_key(readable: bool) -> Processor:
     def rename(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
         if readable and "msg" in event:
             event["event"] = event.pop("msg")
+        if readable and "exception" in event:
+            event["exception"] = json.dumps(event["exception"])
         return event
 
     return rename

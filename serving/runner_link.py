@@ -46,7 +46,7 @@ async def ask(model: str, call: Callable[[], Awaitable[ResultT]]) -> ResultT:
     for attempt in (1, 2):
         try:
             result = await call()
-        except (aiohttp.ClientConnectionError, ConnectionError, FileNotFoundError) as error:
+        except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, ConnectionError, FileNotFoundError) as error:
             if isinstance(error, aiohttp.ServerTimeoutError):
                 raise _failure(model, 504, error) from error
             if attempt == 2:
@@ -56,7 +56,8 @@ async def ask(model: str, call: Callable[[], Awaitable[ResultT]]) -> ResultT:
             raise _failure(model, 504, error) from error
         except BentoMLException as error:
             busy = error.error_code in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS)
-            raise _failure(model, 503 if busy else 500, error) from error
+            late = error.error_code == HTTPStatus.GATEWAY_TIMEOUT
+            raise _failure(model, 504 if late else 503 if busy else 500, error) from error
         else:
             RUNNER_CALLS.labels(model, "ok").inc()
             return result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sys
 from collections.abc import Iterator
@@ -28,15 +29,17 @@ from tests.served import Served, ServedFactory
 @pytest.fixture(scope="session")
 def intent_model() -> StoredModel:
     """The default intent model: trained in full, once for each corpus, and kept between runs."""
-    digest = corpus_digest(load_corpus())
-    if store.exists("intent:latest"):
-        stored = store.load("intent:latest")
-        if stored.metadata["data_digest"] == digest:
-            return stored
-    from models.intent.train import Options, train
+    with (HOME / "training.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of two test runs at once, one trains and the other waits
+        digest = corpus_digest(load_corpus())
+        if store.exists("intent:latest"):
+            stored = store.load("intent:latest")
+            if stored.metadata["data_digest"] == digest:
+                return stored
+        from models.intent.train import Options, train
 
-    print("training the default intent model, some minutes", file=sys.stderr, flush=True)
-    return train(Options())
+        print("training the default intent model, some minutes", file=sys.stderr, flush=True)
+        return train(Options())
 
 
 @pytest.fixture(scope="session")

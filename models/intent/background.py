@@ -62,5 +62,6 @@ def background(queries: Sequence[Query], backbone: str) -> list[Query]:
     [ours] = run_rows(session, tokenizer([query.text for query in pool]), tokenizer.pad_id)
     unlike = [query for query, row in zip(pool, ours, strict=True) if float((theirs @ row).max()) < TOO_SIMILAR]
     train = [query for query in unlike if query.split == "train"][: int(len(known) * _SHARE)]
-    check = [query for query in unlike if query.split == "validation"]
+    checked = sum(query.split == "validation" for query in queries)
+    check = [query for query in unlike if query.split == "validation"][: max(4, int(checked * _SHARE))]
     return [replace(query, volume="background") for query in [*train, *check]]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from models.intent.evaluate import Report
+from models.options import OptionError
 from models.plots import confusion_plot, reliability_plot
 from models.store import StoredModel
 
@@ -37,7 +38,7 @@ def write_card(folder: Path, reports: Sequence[Report], metadata: Mapping[str, A
         f"- out of scope by {detectors['chosen']}, the best on validation data"
         f" (AUROC: {compared or 'no outliers to compare by'})",
         f"- int8 accuracy on validation data {metadata['validation_accuracy']['int8']:.4f},"
-        f" float32 {metadata['validation_accuracy']['float32']:.4f} (network alone)",
+        f" float32 {metadata['validation_accuracy']['float32']:.4f}",
         "",
         "## Results on test data, as served (int8)",
         "",
@@ -64,7 +65,10 @@ def write_card(folder: Path, reports: Sequence[Report], metadata: Mapping[str, A
 
 def write_report(folder: Path, report: Report, model: str, unknown: Sequence[str]) -> Path:
     """Write `report.md` and its plots for an evaluation; `unknown` labels are in the data and not in the model."""
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OptionError(f"--out {folder}: cannot be made a folder ({error.strerror})") from error
     plots(folder, report)
     lines = [f"# {model} on {report.name}", "", *summary([report]), ""]
     if unknown:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from models.contract import Answer, Language, ModelRef, Probability, Record, Request
+from models.contract import Answer, Language, ModelRef, Probability, Record, Request, WholeNumber
 
 NAME = "intent"
 OUT_OF_SCOPE = "out_of_scope"
@@ -53,7 +53,7 @@ class IntentRequest(Request):
     user_id: str | None = Field(
         default=None, min_length=1, max_length=256, description="Only for the caller's own logs; never logged in clear."
     )
-    top_k: int = Field(default=3, ge=1, le=10, description="How many alternatives to answer at most.")
+    top_k: WholeNumber = Field(default=3, ge=1, le=10, description="How many alternatives to answer at most.")
     language: Language | None = Field(default=None, description="The query's language; detected when left out.")
 
 

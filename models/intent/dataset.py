@@ -8,8 +8,9 @@ import hashlib
 import io
 import json
 import random
+import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -75,9 +76,9 @@ def read_csv(file: Path, text_column: str = "text", label_column: str = "label")
     """
     try:
         raw = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
-        content = raw.decode("utf-8-sig")
-    except OSError as error:
-        raise DataError(f"{file}: cannot be read ({error.strerror or error})") from error
+        content = raw.decode("utf-8").removeprefix("\ufeff")
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(f"{file}: cannot be read ({getattr(error, 'strerror', None) or error})") from error
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise DataError(f"{file}, line {line}: not UTF-8") from error
@@ -88,7 +89,7 @@ def read_csv(file: Path, text_column: str = "text", label_column: str = "label")
                 f"{file}, line 1: no column {column!r}; the header has {', '.join(reader.fieldnames or ('nothing',))}"
             )
     queries: list[Query] = []
-    for row in reader:
+    for row in _rows(reader, file):
         text, label = normalise(row[text_column] or ""), (row[label_column] or "").strip()
         if not text or not label:
             raise DataError(f"{file}, line {reader.line_num}: empty {text_column if not text else label_column}")
@@ -101,14 +102,21 @@ def read_csv(file: Path, text_column: str = "text", label_column: str = "label")
     return queries
 
 
+def _rows(reader: csv.DictReader[str], file: Path) -> Iterator[dict[str, str]]:
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise DataError(f"{file}, line {reader.line_num}: {error}") from error
+
+
 def check_trainable(queries: Sequence[Query], file: Path) -> None:
     """Raise `DataError` unless there are two labels, each with enough queries to learn and to check it by."""
-    counts = Counter(query.label for query in queries)
+    counts = Counter(label for label, _ in {(query.label, query.family) for query in queries})
     if len([label for label in counts if label != OUT_OF_SCOPE]) < 2:
         raise DataError(f"{file}: needs at least two labels besides {OUT_OF_SCOPE}")
     rare = [label for label, count in counts.items() if count < 4]
     if rare:
-        raise DataError(f"{file}: fewer than 4 rows for {', '.join(sorted(rare)[:5])}")
+        raise DataError(f"{file}: fewer than 4 different queries for {', '.join(sorted(rare)[:5])}")
 
 
 def split_randomly(queries: Sequence[Query], seed: int, test: bool) -> list[Query]:

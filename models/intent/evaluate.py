@@ -156,7 +156,7 @@ def evaluate_groups(model: IntentModel, queries: Sequence[Query]) -> list[Report
             for volume in volumes
             for language in languages
         ]
-    return [evaluate(model, group, name) for name, group in groups if len(group) >= 20]
+    return [evaluate(model, group, name) for name, group in groups if len(group) >= 20 or name == "all"]
 
 
 def ngrams_alone(model: IntentModel, queries: Sequence[Query]) -> float:

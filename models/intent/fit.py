@@ -101,7 +101,7 @@ def _best_threshold(
         float(np.where(probabilities.out_of_scope > threshold, ~inside, right & inside).mean()) for threshold in grid
     ]
     best = np.flatnonzero(np.isclose(answered, max(answered)))
-    return round(float(grid[best].mean()), 4)
+    return round(float(grid[best[len(best) // 2]]), 4)
 
 
 def _quantile_rule(scores: npt.NDArray[np.floating]) -> tuple[float, float]:

@@ -123,6 +123,8 @@ class IntentModel:
 
     def predict(self, requests: Sequence[IntentRequest]) -> list[IntentPrediction]:
         """Return one prediction for each request."""
+        if not requests:
+            return []
         texts = [normalise(request.query) for request in requests]
         probabilities = self.probabilities(texts)
         return [

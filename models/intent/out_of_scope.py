@@ -51,7 +51,7 @@ class OutOfScope:
             spread = embeddings[inside] - means[[row_of[label] for label in labels[inside]]]
             covariance = spread.T @ spread / len(spread)
             # Shrunk, for a class may have fewer rows than the embedding has columns.
-            covariance += np.eye(len(covariance)) * 0.1 * np.trace(covariance) / len(covariance)
+            covariance += np.eye(len(covariance)) * (0.1 * np.trace(covariance) / len(covariance) + 1e-6)
             whitening = np.linalg.inv(np.linalg.cholesky(covariance)).T.astype(np.float32)
             return cls(method, outlier, (means @ whitening).astype(np.float32), whitening)
         if method == "nearest_neighbours":
@@ -69,7 +69,8 @@ class OutOfScope:
             return np.asarray(np.sqrt(np.maximum(squares.min(1), 0)), dtype=np.float32)
         if self.method == "nearest_neighbours":
             similarity = _unit(embeddings) @ self.reference.T
-            nearest = np.partition(similarity, -self.neighbours, axis=1)[:, -self.neighbours]
+            k = min(self.neighbours, len(self.reference))
+            nearest = np.partition(similarity, -k, axis=1)[:, -k]
             return (1 - nearest).astype(np.float32)
         if self.method == "outlier_class":
             inside = logsumexp(np.delete(blended, self.outlier, axis=1), axis=1)

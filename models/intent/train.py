@@ -31,7 +31,7 @@ from models.intent.dataset import (
 from models.intent.evaluate import Report, evaluate_groups, ngrams_alone
 from models.intent.fit import Fitted, fit_decision
 from models.intent.model import IntentModel
-from models.options import option
+from models.options import OptionError, option
 from models.store import StoredModel
 from models.text.backbone import DEFAULT_BACKBONE
 from models.text.finetune import FineTuning
@@ -53,6 +53,16 @@ class Options:
     learning_rate: float = option(2e-4, "peak learning rate of the encoder")
     batch_size: int = option(32, "queries in a step")
     seed: int = option(0, "the same seed and data give the same model")
+
+    def __post_init__(self) -> None:
+        if self.epochs is not None and not 0 < self.epochs < 1000:
+            raise OptionError("--epochs must be above 0 and below 1000")
+        if not 0 < self.learning_rate < 1:
+            raise OptionError("--learning-rate must be above 0 and below 1")
+        if self.batch_size < 1:
+            raise OptionError("--batch-size must be at least 1")
+        if self.seed < 0:
+            raise OptionError("--seed must not be negative")
 
 
 REFUSALS = (DataError, QuantisationLoss)

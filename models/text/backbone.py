@@ -38,14 +38,20 @@ def load_encoder(name: str) -> Any:
     """Return the pretrained encoder as a torch module, with attention in a form that exports to ONNX."""
     from transformers import AutoModel
 
-    return AutoModel.from_pretrained(resolve_backbone(name), attn_implementation="eager")
+    try:
+        return AutoModel.from_pretrained(resolve_backbone(name), attn_implementation="eager")
+    except (OSError, ValueError) as error:
+        raise BackboneError(f"{name} is no encoder that can be loaded") from error
 
 
 def save_tokenizer(name: str, folder: Path) -> None:
     """Write the backbone's fast tokenizer to `folder/tokenizer.json`."""
     from transformers import AutoTokenizer
 
-    tokenizer = AutoTokenizer.from_pretrained(resolve_backbone(name))
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(resolve_backbone(name))
+    except (OSError, ValueError) as error:
+        raise BackboneError(f"{name} has no tokenizer that can be loaded") from error
     if not getattr(tokenizer, "is_fast", False):
         raise BackboneError(f"{name} has no fast tokenizer; serving needs a tokenizer.json")
     tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))

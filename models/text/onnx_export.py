@@ -37,9 +37,10 @@ def export_onnx(network: nn.Module, file: Path, outputs: Sequence[str]) -> None:
         )
 
 
-def quantise_int8(source: Path, target: Path) -> None:
+def quantise_int8(source: Path, target: Path, keep_float: Sequence[str] = ()) -> None:
     """Write `source` with int8 weights, activations quantised at run time.
 
+    Nodes whose name holds one of `keep_float` (`layer.5.`) stay as they are.
     Seven bits of range keep the products inside 16 bits on processors without VNNI.
     """
     prepared = target.with_suffix(".prepared.onnx")
@@ -51,6 +52,11 @@ def quantise_int8(source: Path, target: Path) -> None:
             weight_type=QuantType.QInt8,
             per_channel=True,
             reduce_range=True,
+            nodes_to_exclude=[
+                node.name
+                for node in onnx.load(str(prepared), load_external_data=False).graph.node
+                if any(part in node.name for part in keep_float)
+            ],
             extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )
     prepared.unlink()

@@ -25,7 +25,13 @@ class Session(Protocol):
 
 
 class OnnxSession:
-    """An ONNX graph on the CPU; `threads` = 0 lets ONNX Runtime take every core."""
+    """An ONNX graph on the CPU; `threads` = 0 lets ONNX Runtime take every core.
+
+    One row a run: int8 scales are taken from the whole tensor, so that a query's answer would depend on its company
+    in the batch, and on a CPU a batch costs more a row than the row alone.
+    """
+
+    max_items = 1
 
     def __init__(self, file: Path, threads: int = 1) -> None:
         import onnxruntime
@@ -74,7 +80,8 @@ def open_session(folder: Path, device: Device, threads: int = 1) -> Session:
 
 def run_rows(session: Session, rows: Sequence[TokenIds], pad_id: int) -> list[Floats]:
     """Run rows of any lengths in batches of like length; outputs are in the order of `rows`."""
-    batches = length_batches([len(row) for row in rows], _MAX_PADDED_TOKENS, _MAX_ITEMS)
+    most = getattr(session, "max_items", _MAX_ITEMS)
+    batches = length_batches([len(row) for row in rows], _MAX_PADDED_TOKENS, most)
     results = [session.run(*pad([rows[index] for index in batch], pad_id)) for batch in batches]
     order = np.argsort(np.concatenate([np.asarray(batch) for batch in batches]), kind="stable")
     return [np.concatenate(output)[order] for output in zip(*results, strict=True)]

@@ -46,9 +46,14 @@ def add_french(encoder: Any, tokenizer_file: Path) -> int:
             pieces = tokenizer.encode(gloss, add_special_tokens=False).ids
             vectors.append(old.weight.data[pieces].mean(0))
             vocabulary[word] = len(vocabulary)
-    new = torch.nn.Embedding(len(vocabulary), old.embedding_dim, padding_idx=old.padding_idx)
-    new.weight.data = torch.cat([old.weight.data, torch.stack(vectors)]) if vectors else old.weight.data
+    # Some encoders have more rows than words, to round their number up: the new words take those first.
+    first = len(vocabulary) - len(vectors)
+    rows = max(len(vocabulary), old.num_embeddings)
+    new = torch.nn.Embedding(rows, old.embedding_dim, padding_idx=old.padding_idx)
+    new.weight.data[: old.num_embeddings] = old.weight.data
+    if vectors:
+        new.weight.data[first : first + len(vectors)] = torch.stack(vectors)
     encoder.set_input_embeddings(new)
-    encoder.config.vocab_size = len(vocabulary)
+    encoder.config.vocab_size = rows
     tokenizer_file.write_text(json.dumps(description, ensure_ascii=False), encoding="utf-8")
     return len(vectors)

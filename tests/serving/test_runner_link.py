@@ -78,7 +78,10 @@ async def test_late_runner_is_504_and_not_asked_again(error: Exception):
         (BentoMLException("full", error_code=HTTPStatus.TOO_MANY_REQUESTS), 503),
         (InternalServerError("secret"), 500),
         (BentoMLException("odd", error_code=HTTPStatus.BAD_REQUEST), 500),
-        (BentoMLException("odd", error_code=HTTPStatus.GATEWAY_TIMEOUT), 504),
+        pytest.param(
+            BentoMLException("late", error_code=HTTPStatus.GATEWAY_TIMEOUT),
+            504,
+        ),
     ],
 )
 async def test_error_answered_by_the_runner_is_mapped_and_not_asked_again(error: Exception, status: int):

@@ -1,0 +1,101 @@
+"""A started contender: up when all that answers calls does, and gone with its children afterwards."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from benchmarks.contenders import Contender
+from benchmarks.plain_api import ROUTE
+from models.intent.contract import IntentAnswer
+
+PROJECT = Path(__file__).parent.parent
+
+
+class NotServing(RuntimeError):
+    """A contender did not start, or answers something else than predictions."""
+
+
+@dataclass(frozen=True)
+class Started:
+    """A running contender: where it listens and the process whose children it is made of."""
+
+    url: str
+    pid: int
+
+
+@contextmanager
+def started(contender: Contender, shared: Mapping[str, str], log: Path) -> Iterator[Started]:
+    """Start `contender` with the environment `shared`, wait until it answers, and stop it in the end."""
+    port = _free_port()
+    # Settings of whoever runs the benchmark must not reach one contender and miss another.
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(("ML_", "BENTOML_CONFIG"))}
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            contender.command_at(port),
+            cwd=PROJECT,
+            env={**inherited, **shared, **contender.environment},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait(contender, process, url, log)
+        _check(url)
+        yield Started(url + ROUTE, process.pid)
+    finally:
+        _stop(process)
+
+
+def _wait(contender: Contender, process: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    answering: set[str] = set()
+    deadline = time.monotonic() + 120
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            # A new connection each time: which worker answers is decided when it is accepted.
+            answer = httpx.get(f"{url}/readyz", timeout=5)
+        except httpx.TransportError:
+            time.sleep(0.1)
+            continue
+        if answer.status_code == 200:
+            # The baselines answer the id of their process, the real service always the same.
+            answering.add(answer.text)
+        if len(answering) == contender.answering:
+            return
+        time.sleep(0.02)
+    raise NotServing(f"{contender.title} does not serve:\n{log.read_text(errors='replace')[-4000:]}")
+
+
+def _check(url: str) -> None:
+    # Load generators count answers, right or wrong; here is seen that they are predictions.
+    answer = httpx.post(url + ROUTE, json={"query": "What is my balance?"}, timeout=30)
+    if answer.status_code != 200:
+        raise NotServing(f"{answer.status_code} instead of a prediction: {answer.text[:500]}")
+    IntentAnswer.model_validate_json(answer.content)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(5)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,40 @@
+"""Print what BentoML makes of the configuration for one service: run by test_configuration.py, a process a question."""
+
+from __future__ import annotations
+
+import json
+import sys
+import warnings
+
+warnings.simplefilter("ignore")
+
+from _bentoml_impl.server.allocator import ResourceAllocator
+from bentoml._internal.configuration.containers import BentoMLContainer
+
+import service
+
+
+def main(name: str) -> None:
+    gateway = service.gateway
+    asked = gateway if name == gateway.name else gateway.find_dependent_by_name(name)
+    application = asked.to_asgi(is_main=asked is gateway)
+    workers, environment = ResourceAllocator().get_worker_env(asked)
+    layers = {layer.cls.__name__: layer.kwargs for layer in application.user_middleware}
+    excluded = layers["OpenTelemetryMiddleware"]["excluded_urls"]
+    found = {
+        "workers": workers,
+        "worker_environment": environment,
+        "port": BentoMLContainer.http.port.get(),
+        "timeout": layers["TimeoutMiddleware"]["timeout"],
+        "measures_raw_paths": "RunnerTrafficMetricsMiddleware" in layers,
+        "routes": [route.path for route in application.routes if hasattr(route, "path")],
+        "asks_runners_for_readiness": BentoMLContainer.api_server_config.runner_probe.enabled.get(),
+        "writes_access_lines": "AccessLogMiddleware" in layers,
+        "traces": not (excluded and excluded.url_disabled("http://host/v1/predict/intent")),
+        "connection": BentoMLContainer.config.services.get()[name].get("runner_connection"),
+    }
+    print(json.dumps(found, default=str))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -63,6 +63,6 @@ def _run(command: Command, arguments: list[str]) -> int:
         error.print("interrupted; nothing was saved", style="yellow")
         return 130
     except (BackboneError, OptionError, store.ModelMissing, store.ModelDamaged, *module.REFUSALS) as problem:
-        error.print(str(problem), style="red", markup=False, highlight=False, soft_wrap=True)
+        error.print(str(problem), style="red", markup=False, highlight=False, emoji=False, soft_wrap=True)
         return 2
     return 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import bentoml
+from bentoml._internal.configuration.containers import BentoMLContainer
 from bentoml.exceptions import NotFound
 
 SCHEMA_VERSION = 1
@@ -54,10 +56,18 @@ def save(
     All or nothing: an exception, Ctrl-C included, leaves the store as it was.
     """
     record = {**metadata, "schema_version": SCHEMA_VERSION, "libraries": _libraries()}
-    with bentoml.models.create(name, labels={**(labels or {}), "project": "ml-services"}, metadata=record) as model:
-        write(Path(model.path))
-        model.info.metadata["digest"] = digest(Path(model.path))
-    return load(str(model.tag))
+    saved: str | None = None
+    try:
+        with bentoml.models.create(name, labels={**(labels or {}), "project": "ml-services"}, metadata=record) as model:
+            saved = str(model.tag)
+            write(Path(model.path))
+            model.info.metadata["digest"] = digest(Path(model.path))
+    except KeyboardInterrupt:
+        # BentoML cleans up after exceptions, and an interrupt while it copies is none of them.
+        if saved is not None:
+            shutil.rmtree(Path(BentoMLContainer.model_store_dir.get()) / saved.replace(":", "/"), ignore_errors=True)
+        raise
+    return load(saved)
 
 
 def load(tag: str) -> StoredModel:

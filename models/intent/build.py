@@ -90,7 +90,7 @@ def build(folder: Path, queries: Sequence[Query], backbone: str, tuning: FineTun
             break
     else:
         raise QuantisationLoss(
-            f"accuracy on validation data {int8_accuracy:.4f}, as float {float_accuracy:.4f}: not saved"
+            f"accuracy on validation data: int8 {int8_accuracy:.4f}, float {float_accuracy:.4f}; not saved"
         )
     (folder / "model.onnx").unlink()
     reader = Reader(OnnxSession(folder / "model.int8.onnx", threads=0), tokenizer, ngrams)

@@ -93,7 +93,7 @@ def read_csv(file: Path, text_column: str = "text", label_column: str = "label")
         text, label = normalise(row[text_column] or ""), (row[label_column] or "").strip()
         if not text or not label:
             raise DataError(f"{file}, line {reader.line_num}: empty {text_column if not text else label_column}")
-        if row.get(None):
+        if None in row:
             raise DataError(f"{file}, line {reader.line_num}: more fields than the header has")
         label = OUT_OF_SCOPE if label.lower() in _OUT_OF_SCOPE_NAMES else label
         queries.append(Query(text, label, detect_language(text), text.lower()))
@@ -106,7 +106,7 @@ def _rows(reader: csv.DictReader[str], file: Path) -> Iterator[dict[str, str]]:
     try:
         yield from reader
     except csv.Error as error:
-        raise DataError(f"{file}, line {reader.line_num}: {error}") from error
+        raise DataError(f"{file}, line {reader.line_num + 1}: {error}") from error
 
 
 def check_trainable(queries: Sequence[Query], file: Path) -> None:
@@ -116,7 +116,7 @@ def check_trainable(queries: Sequence[Query], file: Path) -> None:
         raise DataError(f"{file}: needs at least two labels besides {OUT_OF_SCOPE}")
     rare = [label for label, count in counts.items() if count < 4]
     if rare:
-        raise DataError(f"{file}: fewer than 4 different queries for {', '.join(sorted(rare)[:5])}")
+        raise DataError(f"{file}: fewer than 4 rows for {', '.join(sorted(rare)[:5])}")
 
 
 def split_randomly(queries: Sequence[Query], seed: int, test: bool) -> list[Query]:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from rich.console import Console
 from rich.markdown import Markdown
-from sklearn.metrics import confusion_matrix, f1_score, precision_recall_fscore_support, roc_auc_score
+from sklearn.metrics import f1_score, precision_recall_fscore_support, roc_auc_score
 
 from models import store
 from models.calibration import expected_calibration_error
@@ -136,7 +136,7 @@ def evaluate(model: IntentModel, queries: Sequence[Query], name: str) -> Report:
             for label, p, r, f, s in zip(known, precision, recall, f1, support, strict=True)
         ),
         labels=labels,
-        confusion=confusion_matrix(truth, answer, labels=labels),
+        confusion=_confusion(truth, answer, labels),
         confidence=confidence,
         correct=correct,
     )
@@ -167,6 +167,13 @@ def ngrams_alone(model: IntentModel, queries: Sequence[Query]) -> float:
     reading = model.reader.read([query.text for query in test])
     answer = [model.decision.labels[column] for column in reading.ngrams.argmax(1)]
     return round(float(np.mean([got == query.label for got, query in zip(answer, test, strict=True)])), 4)
+
+
+def _confusion(truth: Strings, answer: Strings, labels: tuple[str, ...]) -> npt.NDArray[np.int_]:
+    row = {label: index for index, label in enumerate(labels)}
+    counts = np.zeros((len(labels), len(labels)), dtype=np.int_)
+    np.add.at(counts, ([row[each] for each in truth], [row[each] for each in answer]), 1)
+    return counts
 
 
 def _auroc(outside: npt.NDArray[np.bool_], scores: npt.NDArray[np.floating]) -> float:

@@ -55,8 +55,8 @@ class Options:
     seed: int = option(0, "the same seed and data give the same model")
 
     def __post_init__(self) -> None:
-        if self.epochs is not None and not 0 < self.epochs < 1000:
-            raise OptionError("--epochs must be above 0 and below 1000")
+        if self.epochs is not None and not 0 < self.epochs < 1e6:
+            raise OptionError("--epochs must be above 0 and below a million")
         if not 0 < self.learning_rate < 1:
             raise OptionError("--learning-rate must be above 0 and below 1")
         if self.batch_size < 1:

@@ -131,7 +131,7 @@ def test_the_default_encoder_learns_four_labels_and_what_is_none_of_them(
 
 def test_a_part_of_the_data_is_reported_on_where_no_test_file_is_given(tiny_arguments: list[str], own_store: Path):
     assert train(without(tiny_arguments, "--test")) == 0
-    assert store.load("intent").metadata["metrics"]["all"]["n"] == 17
+    assert store.load("intent").metadata["metrics"]["all"]["n"] == 14  # 3 of each 25, 2 of 20
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_an_int8_graph_that_lost_accuracy_is_not_saved(
     monkeypatch.setattr(build, "_ALLOWED_LOSS", -1.0)
     assert train(tiny_arguments) == 2
     told = " ".join(capsys.readouterr().err.split())
-    assert "accuracy on validation data: int8 0." in told
+    assert "accuracy on validation data: int8 " in told
     assert "not saved" in told
     assert list(own_store.iterdir()) == []
 

@@ -65,7 +65,7 @@ def save(
     except KeyboardInterrupt:
         # BentoML cleans up after exceptions, and an interrupt while it copies is none of them.
         if saved is not None:
-            shutil.rmtree(Path(BentoMLContainer.model_store_dir.get()) / saved.replace(":", "/"), ignore_errors=True)
+            shutil.rmtree(BentoMLContainer.model_store.get()._path / saved.replace(":", "/"), ignore_errors=True)
         raise
     return load(saved)
 

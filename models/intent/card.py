@@ -89,7 +89,7 @@ def summary(reports: Sequence[Report]) -> list[str]:
         cells = (
             report.name,
             report.n,
-            report.accuracy,
+            report.accuracy if report.accuracy.high else "-",  # no query in scope to be right about
             report.answered,
             report.macro_f1,
             report.out_of_scope_auroc or "-",

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from models.intent.contract import OUT_OF_SCOPE
 from models.intent.dataset import Query
-from models.intent.model import Reader, blend
+from models.intent.model import Reader, Reading, blend
 from models.text.backbone import save_tokenizer
 from models.text.finetune import FineTuning, finetune
 from models.text.network import TextClassifier
@@ -44,12 +44,13 @@ class Labelled:
 
 @dataclass(frozen=True)
 class Built:
-    """What was built: the int8 reader, the labels of its columns, the network's accuracy on validation data."""
+    """What was built: the int8 reader, the labels of its columns, what it reads in the validation data and how well."""
 
     reader: Reader
     labels: tuple[str, ...]
     training: Labelled
     validation: Labelled
+    validation_reading: Reading
     french_words: int
     int8_accuracy: float
     float_accuracy: float
@@ -74,18 +75,21 @@ def build(folder: Path, queries: Sequence[Query], backbone: str, tuning: FineTun
     french_words = add_french(network.encoder, folder / "tokenizer.json") if french else 0
     _train(network, training, TextTokenizer(folder / "tokenizer.json", TRAIN_TOKENS), tuning)
     network.save(folder)
-    export_onnx(network, folder / "model.onnx", ("logits", "embedding"))
+    export_onnx(network, folder / "model.onnx")
     ngrams = NgramModel.fit(training.texts, training.columns)
     ngrams.save(folder)
 
     tokenizer = TextTokenizer(folder / "tokenizer.json", SERVE_TOKENS)
-    float_accuracy = _accuracy(folder / "model.onnx", tokenizer, ngrams, validation)
+    whole = Reader(OnnxSession(folder / "model.onnx", threads=0), tokenizer, ngrams)
+    float_accuracy = _accuracy(whole.read(validation.texts), validation)
     layers = int(network.encoder.config.num_hidden_layers)
     for kept in range(layers // 2 + 1):
         # The last layers are the most sensitive; where int8 costs too much, they stay float one by one.
         names = [f"/layer.{layers - 1 - number}/" for number in range(kept)]
         quantise_int8(folder / "model.onnx", folder / "model.int8.onnx", names)
-        int8_accuracy = _accuracy(folder / "model.int8.onnx", tokenizer, ngrams, validation)
+        reader = Reader(OnnxSession(folder / "model.int8.onnx", threads=0), tokenizer, ngrams)
+        reading = reader.read(validation.texts)
+        int8_accuracy = _accuracy(reading, validation)
         if float_accuracy - int8_accuracy <= _ALLOWED_LOSS:
             break
     else:
@@ -93,8 +97,7 @@ def build(folder: Path, queries: Sequence[Query], backbone: str, tuning: FineTun
             f"accuracy on validation data: int8 {int8_accuracy:.4f}, float {float_accuracy:.4f}; not saved"
         )
     (folder / "model.onnx").unlink()
-    reader = Reader(OnnxSession(folder / "model.int8.onnx", threads=0), tokenizer, ngrams)
-    return Built(reader, labels, training, validation, french_words, int8_accuracy, float_accuracy)
+    return Built(reader, labels, training, validation, reading, french_words, int8_accuracy, float_accuracy)
 
 
 def _labelled(queries: Sequence[Query], split: str, labels: tuple[str, ...]) -> Labelled:
@@ -117,7 +120,6 @@ def _train(network: TextClassifier, training: Labelled, tokenizer: TextTokenizer
     finetune(network, rows, tokenizer.pad_id, loss, tuning, network.encoder.get_input_embeddings())
 
 
-def _accuracy(graph: Path, tokenizer: TextTokenizer, ngrams: NgramModel, labelled: Labelled) -> float:
+def _accuracy(reading: Reading, labelled: Labelled) -> float:
     """Return accuracy as it is served, network and n-gram model together, at a common share."""
-    reading = Reader(OnnxSession(graph, threads=0), tokenizer, ngrams).read(labelled.texts)
     return float((blend(reading, _USUAL_SHARE).argmax(1) == labelled.columns).mean())

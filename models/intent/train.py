@@ -28,7 +28,7 @@ from models.intent.dataset import (
     read_csv,
     split_randomly,
 )
-from models.intent.evaluate import Report, evaluate_groups, ngrams_alone
+from models.intent.evaluate import Report, answers, ngram_accuracy, report_groups
 from models.intent.fit import Fitted, fit_decision
 from models.intent.model import IntentModel
 from models.options import OptionError, option
@@ -98,9 +98,11 @@ def train(options: Options) -> StoredModel:
         fitted.decision.save(folder / "decision.json")
         fitted.detector.save(folder / "out_of_scope.npz")
         model = IntentModel(built.reader, fitted.decision, fitted.detector, version="new", device="cpu")
-        reports = evaluate_groups(model, queries)
+        unseen = [query for query in queries if query.split == "test"]
+        given = answers(model, unseen)
+        reports = report_groups(given, unseen)
         metadata = _metadata(options, tuning, queries, built, fitted, reports)
-        metadata["ngram_baseline"] = ngrams_alone(model, queries)
+        metadata["ngram_baseline"] = ngram_accuracy(given)
         write_card(folder, reports, metadata)
         labels = {"data": "built-in" if options.data is None else "custom", "backbone": Path(options.backbone).name}
         return store.save(NAME, lambda target: _copy(folder, target), metadata, labels)
@@ -127,7 +129,7 @@ def _fit(built: Built, seed: int) -> Fitted:
         built.labels,
         built.reader.read([built.training.texts[index] for index in sample]),
         built.training.columns[sample],
-        built.reader.read(built.validation.texts),
+        built.validation_reading,
         built.validation.columns,
         built.outlier,
         SERVE_TOKENS,

@@ -12,25 +12,24 @@ import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
-from torch import nn
+
+from models.text.network import TextNetwork
 
 OPSET = 17
 
 
-def export_onnx(network: nn.Module, file: Path, outputs: Sequence[str]) -> None:
-    """Write `network(input_ids, attention_mask)` to `file`, with batch and length left free."""
-    ids = torch.ones((2, 7), dtype=torch.int64)
-    axes: dict[str, dict[int, str]] = {name: {0: "batch", 1: "tokens"} for name in ("input_ids", "attention_mask")}
-    axes |= {name: {0: "batch"} for name in outputs}
+def export_onnx(network: TextNetwork, file: Path) -> None:
+    """Write a network to `file` with its own names, batch and length left free."""
+    given = torch.ones((2, 7), dtype=torch.int64)
     network.eval()
     with _quiet(), torch.inference_mode():
         torch.onnx.export(
             network,
-            (ids, torch.ones_like(ids)),
+            (given,) * len(network.inputs),
             str(file),
-            input_names=["input_ids", "attention_mask"],
-            output_names=list(outputs),
-            dynamic_axes=axes,
+            input_names=list(network.inputs),
+            output_names=list(network.outputs),
+            dynamic_axes={name: {0: "batch", 1: "tokens"} for name in network.inputs} | network.outputs,
             opset_version=OPSET,
             # The tracing exporter folds the mask and leaves the patterns that ONNX Runtime fuses.
             dynamo=False,

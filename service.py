@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,10 @@ import structlog
 from starlette.responses import Response
 
 from models.intent.contract import IntentAnswer, IntentPrediction, IntentRequest
+from models.ner.contract import NerAnswer, NerPrediction, NerRequest
 from models.text.normalise import normalise
 from runners.intent import IntentRunner
+from runners.ner import NerRunner
 from runners.settings import RunnerSettings
 from serving.access import Access
 from serving.admission import Admission
@@ -41,11 +44,17 @@ class MLServices:
     """Predictions for a finance application."""
 
     intent_runner = bentoml.depends(IntentRunner, url=config.runner_urls.get("intent"))
+    ner_runner = bentoml.depends(NerRunner, url=config.runner_urls.get("ner"))
 
     def __init__(self) -> None:
         redis = open_redis(config.redis_url.get_secret_value()) if config.redis_url else None
         self.cache = AnswerCache(config.cache_size, config.cache_ttl_s, redis) if config.cache_enabled else None
-        self.health = Health({"intent": lambda: self.intent_runner.to_async.describe()})
+        self.health = Health(
+            {
+                "intent": lambda: self.intent_runner.to_async.describe(),
+                "ner": lambda: self.ner_runner.to_async.describe(),
+            }
+        )
         self.intent = Endpoint(
             model="intent",
             runner=self.intent_runner,
@@ -56,12 +65,27 @@ class MLServices:
             cache=self.cache,
             key=lambda request: (normalise(request.query), request.language, request.top_k),
         )
+        self.ner = Endpoint(
+            model="ner",
+            runner=self.ner_runner,
+            prediction=NerPrediction,
+            answer=NerAnswer,
+            health=self.health,
+            observe=_observe_ner,
+            cache=self.cache,
+            key=_ner_key,
+        )
         SYSTEM.health = self.health
 
     @bentoml.api(route="/v1/predict/intent", output_spec=IntentAnswer)
     async def predict_intent(self, request: IntentRequest, /, ctx: bentoml.Context) -> IntentAnswer | Response:
         """Classify what a user asks for."""
         return await self.intent.answer(request, ctx)
+
+    @bentoml.api(route="/v1/predict/ner", output_spec=NerAnswer)
+    async def predict_ner(self, request: NerRequest, /, ctx: bentoml.Context) -> NerAnswer | Response:
+        """Find entities in a text and give their normalised values."""
+        return await self.ner.answer(request, ctx)
 
     @bentoml.on_startup
     async def start(self) -> None:
@@ -86,6 +110,18 @@ class MLServices:
 def _observe_intent(prediction: IntentPrediction) -> None:
     CONFIDENCE.labels("intent").observe(prediction.confidence)
     PREDICTIONS.labels("intent", "in_scope" if prediction.in_scope else "out_of_scope").inc()
+
+
+def _observe_ner(prediction: NerPrediction) -> None:
+    for entity in prediction.entities:
+        CONFIDENCE.labels("ner").observe(entity.score)
+        PREDICTIONS.labels("ner", entity.label).inc()
+
+
+def _ner_key(request: NerRequest) -> tuple[object, ...]:
+    """The text itself, not its normal form: spans count its characters. Without a date, today's is meant."""
+    day = request.reference_date or dt.datetime.now(dt.UTC).date()
+    return request.text, request.language, request.offset_unit, day
 
 
 gateway: Any = MLServices  # the decorator made a BentoML service of it, which its type does not say

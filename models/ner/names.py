@@ -57,7 +57,7 @@ def _of_faker(kind: str) -> Iterator[str]:
         provider: Any = importlib.import_module(f"{people.__name__}.{module.name}").Provider
         for attribute in dir(provider):
             names = getattr(provider, attribute)
-            if kind in attribute and not callable(names) and not isinstance(names, str):
+            if kind in attribute and isinstance(names, (tuple, list, dict)):
                 yield from (name for name in names if isinstance(name, str) and name and ord(name[0]) < _LATIN)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import BigInteger, ColumnElement, DateTime, Dialect, Numeric, String, TypeDecorator
 from sqlalchemy.ext.compiler import compiles
@@ -89,4 +89,6 @@ class Instant(TypeDecorator[datetime]):
         return value if value is None or dialect.name == "postgresql" else (value - _EPOCH) // _MICROSECOND
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        return value if value is None or dialect.name == "postgresql" else _EPOCH + value * _MICROSECOND
+        if isinstance(value, int):
+            return _EPOCH + value * _MICROSECOND
+        return cast("datetime | None", value)

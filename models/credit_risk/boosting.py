@@ -6,12 +6,14 @@ sum of tables: Lou et al., "Accurate intelligible models with pairwise interacti
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
 
 from models.credit_risk.additive import AdditiveModel, Pair
 from models.credit_risk.grid import Axis, Floats
@@ -19,6 +21,7 @@ from models.credit_risk.specification import Feature
 
 Labels = npt.NDArray[np.bool_]
 Cells = npt.NDArray[np.bool_]
+Levels = Mapping[int, npt.NDArray[np.intp]]
 
 
 @dataclass(frozen=True)
@@ -45,9 +48,13 @@ class Growth:
 class BoostedTrees:
     """Trees grown on one part of a portfolio while another part tells when more of them stop helping."""
 
-    def __init__(self, classifier: HistGradientBoostingClassifier, axes: Sequence[Axis]) -> None:
+    def __init__(
+        self, classifier: HistGradientBoostingClassifier, axes: Sequence[Axis], columns: Sequence[int], levels: Levels
+    ) -> None:
         self._classifier = classifier
         self._axes = tuple(axes)
+        self._columns = tuple(columns)
+        self._levels = levels
 
     @classmethod
     def grow(
@@ -78,8 +85,17 @@ class BoostedTrees:
             tol=0.0,
             random_state=seed,
         )
-        classifier.fit(codes[~held_out], bad[~held_out], X_val=codes[held_out], y_val=bad[held_out])
-        return cls(classifier, axes)
+        grown_on = codes[~held_out]
+        with threadpool_limits(1):  # threads that wait for each other cost more here than they bring
+            classifier.fit(grown_on, bad[~held_out], X_val=codes[held_out], y_val=bad[held_out])
+        # Inside, scikit-learn puts categories first and numbers those it sees without gaps.
+        columns = sorted(range(len(features)), key=lambda j: features[j].ordered)
+        levels = {
+            j: np.unique(grown_on[~np.isnan(grown_on[:, j]), j]).astype(np.intp)
+            for j, feature in enumerate(features)
+            if not feature.ordered
+        }
+        return cls(classifier, axes, columns, levels)
 
     @property
     def losses(self) -> Floats:
@@ -106,23 +122,26 @@ class BoostedTrees:
         baseline = float(self._classifier._baseline_prediction[0, 0])
         return AdditiveModel(self._axes, baseline, tuple(main), pairs)
 
-    def _leaves(self, tree: object, index: int, region: dict[int, Cells]) -> Iterator[tuple[dict[int, Cells], float]]:
+    def _leaves(self, tree: Any, index: int, region: dict[int, Cells]) -> Iterator[tuple[dict[int, Cells], float]]:
         """Yield for each leaf below a node which cells of which features lead there, and its value."""
-        node = tree.nodes[index]  # type: ignore[attr-defined]
+        node = tree.nodes[index]
         if node["is_leaf"]:
             yield region, float(node["value"])
             return
-        j = int(node["feature_idx"])
-        left = self._goes_left(tree, node, self._axes[j].cells)
+        j = self._columns[int(node["feature_idx"])]
+        left = self._goes_left(tree, node, j)
         inside = region.get(j, np.ones(len(left), dtype=bool))
         yield from self._leaves(tree, int(node["left"]), {**region, j: inside & left})
         yield from self._leaves(tree, int(node["right"]), {**region, j: inside & ~left})
 
-    def _goes_left(self, tree: object, node: np.void, cells: int) -> Cells:
-        codes = np.arange(cells - 1)
+    def _goes_left(self, tree: Any, node: np.void, j: int) -> Cells:
+        """Return which cells of feature j a split sends to the left."""
+        missing = bool(node["missing_go_to_left"])
+        left = np.full(self._axes[j].cells, missing)
         if node["is_categorical"]:
-            words = tree.raw_left_cat_bitsets[node["bitset_idx"]]  # type: ignore[attr-defined]
-            left = (words[codes // 32] >> (codes % 32).astype(np.uint32)) & 1 == 1
+            levels = self._levels[j]
+            words, places = tree.raw_left_cat_bitsets[node["bitset_idx"]], np.arange(len(levels))
+            left[levels] = (words[places // 32] >> (places % 32).astype(np.uint32)) & 1 == 1
         else:
-            left = codes <= node["num_threshold"]
-        return np.append(left, bool(node["missing_go_to_left"]))
+            left[:-1] = np.arange(len(left) - 1) <= node["num_threshold"]
+        return left

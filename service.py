@@ -13,8 +13,11 @@ import bentoml
 import structlog
 from starlette.responses import Response
 
+from models.credit_risk.contract import CreditRiskAnswer, CreditRiskPrediction
+from models.credit_risk.policy import Policy
 from models.intent.contract import IntentAnswer, IntentPrediction, IntentRequest
 from models.text.normalise import normalise
+from runners.credit_risk import CreditRiskRequest, CreditRiskRunner
 from runners.intent import IntentRunner
 from runners.settings import RunnerSettings
 from serving.access import Access
@@ -41,11 +44,17 @@ class MLServices:
     """Predictions for a finance application."""
 
     intent_runner = bentoml.depends(IntentRunner, url=config.runner_urls.get("intent"))
+    credit_risk_runner = bentoml.depends(CreditRiskRunner, url=config.runner_urls.get("credit_risk"))
 
     def __init__(self) -> None:
         redis = open_redis(config.redis_url.get_secret_value()) if config.redis_url else None
         self.cache = AnswerCache(config.cache_size, config.cache_ttl_s, redis) if config.cache_enabled else None
-        self.health = Health({"intent": lambda: self.intent_runner.to_async.describe()})
+        self.health = Health(
+            {
+                "intent": lambda: self.intent_runner.to_async.describe(),
+                "credit_risk": lambda: self.credit_risk_runner.to_async.describe(),
+            }
+        )
         self.intent = Endpoint(
             model="intent",
             runner=self.intent_runner,
@@ -56,6 +65,14 @@ class MLServices:
             cache=self.cache,
             key=lambda request: (normalise(request.query), request.language, request.top_k),
         )
+        self.credit_risk = Endpoint(
+            model="credit_risk",
+            runner=self.credit_risk_runner,
+            prediction=CreditRiskPrediction,
+            answer=CreditRiskAnswer,
+            health=self.health,
+            observe=_observe_credit_risk,
+        )
         SYSTEM.health = self.health
 
     @bentoml.api(route="/v1/predict/intent", output_spec=IntentAnswer)
@@ -63,10 +80,19 @@ class MLServices:
         """Classify what a user asks for."""
         return await self.intent.answer(request, ctx)
 
+    @bentoml.api(route="/v1/predict/credit_risk", output_spec=CreditRiskAnswer)
+    async def predict_credit_risk(
+        self, request: CreditRiskRequest, /, ctx: bentoml.Context
+    ) -> CreditRiskAnswer | Response:
+        """Tell how likely an applicant is to default, and why."""
+        return await self.credit_risk.answer(request, ctx)
+
     @bentoml.on_startup
     async def start(self) -> None:
         """Say what is unusual about the settings, and begin to watch the models."""
-        for sentence in unknown_settings({*type(config).model_fields, *RunnerSettings.model_fields}):
+        for sentence in unknown_settings(
+            {*type(config).model_fields, *RunnerSettings.model_fields, *Policy.model_fields}
+        ):
             log.warning("unknown setting", detail=sentence)
         if not config.api_keys:
             log.warning("no ML_API_KEYS: every caller is let in")
@@ -86,6 +112,10 @@ class MLServices:
 def _observe_intent(prediction: IntentPrediction) -> None:
     CONFIDENCE.labels("intent").observe(prediction.confidence)
     PREDICTIONS.labels("intent", "in_scope" if prediction.in_scope else "out_of_scope").inc()
+
+
+def _observe_credit_risk(prediction: CreditRiskPrediction) -> None:
+    PREDICTIONS.labels("credit_risk", prediction.decision).inc()
 
 
 gateway: Any = MLServices  # the decorator made a BentoML service of it, which its type does not say

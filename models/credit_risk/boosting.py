@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from sklearn.ensemble import HistGradientBoostingClassifier
-from threadpoolctl import threadpool_limits
 
 from models.credit_risk.additive import AdditiveModel, Pair
 from models.credit_risk.grid import Axis, Floats
@@ -86,8 +85,7 @@ class BoostedTrees:
             random_state=seed,
         )
         grown_on = codes[~held_out]
-        with threadpool_limits(1):  # threads that wait for each other cost more here than they bring
-            classifier.fit(grown_on, bad[~held_out], X_val=codes[held_out], y_val=bad[held_out])
+        classifier.fit(grown_on, bad[~held_out], X_val=codes[held_out], y_val=bad[held_out])
         # Inside, scikit-learn puts categories first and numbers those it sees without gaps.
         columns = sorted(range(len(features)), key=lambda j: features[j].ordered)
         levels = {

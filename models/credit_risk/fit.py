@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from sklearn.model_selection import StratifiedKFold
+from threadpoolctl import threadpool_limits
 
 from models.credit_risk.additive import AdditiveModel, mixture
 from models.credit_risk.boosting import BoostedTrees, Growth
@@ -63,6 +64,18 @@ def fit(
 
     The number of trees, the blend and the calibration are chosen by what models say of rows that they were not fitted to.
     """
+    with threadpool_limits(1):  # of so small sums, threads that wait for each other cost more than they bring
+        return _fit(features, values, bad, seed, advance)
+
+
+def members_for(rows: int) -> int:
+    """Return how many members the ensemble has: of few rows each sees much less than all, and more are cheap."""
+    return _FOLDS * (2 if rows < _MANY_ROWS else 1)
+
+
+def _fit(
+    features: Sequence[Feature], values: Floats, bad: Labels, seed: int, advance: Callable[[str], None]
+) -> Fitted:
     reference = Reference.of(features, values)
     folds = _folds(bad, seed)
     boosted, trees = _boost(features, reference, values, bad, folds, seed, advance)
@@ -87,11 +100,6 @@ def fit(
             "blend": calibrated_loss(blended(share), bad),
         },
     )
-
-
-def members_for(rows: int) -> int:
-    """Return how many members the ensemble has: of few rows each sees much less than all, and more are cheap."""
-    return _FOLDS * (2 if rows < _MANY_ROWS else 1)
 
 
 def _folds(bad: Labels, seed: int) -> Folds:

@@ -27,12 +27,17 @@ from serving.auth import ApiKey
 from serving.body import JsonBody
 from serving.cache import AnswerCache, open_redis
 from serving.endpoint import Endpoint
-from serving.errors import ErrorShape
+from serving.errors import ApiError, ErrorShape
 from serving.health import Health
 from serving.logs import configure_logging
 from serving.metrics import CONFIDENCE, PREDICTIONS
+from serving.request_context import request_id
 from serving.routes import OPEN_PATHS, known_paths, system_routes
 from serving.settings import settings, unknown_settings
+from storage.credit_decisions import decision_of
+from storage.failures import StoreUnavailable
+from storage.settings import StorageSettings
+from storage.store import Store
 
 config = settings()
 configure_logging(config)
@@ -72,7 +77,9 @@ class MLServices:
             answer=CreditRiskAnswer,
             health=self.health,
             observe=_observe_credit_risk,
+            record=self._record if config.decision_log else None,
         )
+        self.store = Store(StorageSettings())
         SYSTEM.health = self.health
 
     @bentoml.api(route="/v1/predict/intent", output_spec=IntentAnswer)
@@ -91,7 +98,7 @@ class MLServices:
     async def start(self) -> None:
         """Say what is unusual about the settings, and begin to watch the models."""
         for sentence in unknown_settings(
-            {*type(config).model_fields, *RunnerSettings.model_fields, *Policy.model_fields}
+            {*type(config).model_fields, *RunnerSettings.model_fields, *Policy.model_fields, *StorageSettings.model_fields}
         ):
             log.warning("unknown setting", detail=sentence)
         if not config.api_keys:
@@ -102,8 +109,17 @@ class MLServices:
     async def stop(self) -> None:
         """Let go of what is open."""
         await self.health.stop()
+        await self.store.close()
         if self.cache is not None:
             await self.cache.close()
+
+    async def _record(self, request: CreditRiskRequest, answer: CreditRiskAnswer) -> None:
+        """Keep a credit decision: one that cannot be explained later is not given."""
+        try:
+            await self.store.append_decision(decision_of(request, answer, request_id()))
+        except StoreUnavailable as error:
+            away = {"retry-after": str(error.retry_after_s)}
+            raise ApiError(503, "The decision cannot be recorded now, so it is not given.", headers=away) from error
 
     async def __is_ready__(self) -> bool:
         return self.health.ready

@@ -41,6 +41,14 @@ class Reason(Record):
     impact: float = Field(gt=0, description="How much it adds to the log-odds of default, against the average answer.")
 
 
+class Cutoffs(Record):
+    """The probabilities of default that band and decision turn on."""
+
+    bands: tuple[Probability, Probability, Probability, Probability] = Field(description="Where B, C, D and E begin.")
+    review_from: Probability
+    decline_from: Probability
+
+
 class CreditRiskPrediction(Record):
     """What the runner answers for one application."""
 
@@ -48,6 +56,7 @@ class CreditRiskPrediction(Record):
     score: int = Field(ge=300, le=850, description="600 at 10:1 odds of repayment; 40 points more double the odds.")
     band: Band
     decision: Decision
+    cutoffs: Cutoffs = Field(description="What band and decision were made with: settings of the lender.")
     reasons: list[Reason] = Field(max_length=4, description="What counts most against the application, worst first.")
     notice: str | None = Field(description="A warning that goes with the model; null for a lender's own.")
     model: ModelRef

@@ -94,13 +94,14 @@ class CreditRiskModel:
         if not requests:
             return []
         values = values_of(requests, self.specification)
-        reference = ModelRef(name=NAME, version=self.version)
+        reference, cutoffs = ModelRef(name=NAME, version=self.version), policy.cutoffs
         return [
             CreditRiskPrediction(
                 probability_of_default=probability,
                 score=score_of(probability),
                 band=policy.band(probability),
                 decision=policy.decision(probability),
+                cutoffs=cutoffs,
                 reasons=reasons,
                 notice=self.notice,
                 model=reference,

@@ -9,7 +9,7 @@ from typing import Annotated, get_args
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from models.credit_risk.contract import Band, Decision
+from models.credit_risk.contract import Band, Cutoffs, Decision
 
 LOWEST, HIGHEST = 300, 850
 ANCHOR_SCORE, ANCHOR_ODDS = 600, 10.0
@@ -47,6 +47,22 @@ class Policy(BaseSettings):
         if self.credit_review_from > self.credit_decline_from:
             raise ValueError("ML_CREDIT_REVIEW_FROM must not be above ML_CREDIT_DECLINE_FROM")
         return self
+
+    @classmethod
+    def of(cls, cutoffs: Cutoffs) -> Policy:
+        """Return the policy that an answer was made with."""
+        return cls(
+            credit_bands=cutoffs.bands,
+            credit_review_from=cutoffs.review_from,
+            credit_decline_from=cutoffs.decline_from,
+        )
+
+    @property
+    def cutoffs(self) -> Cutoffs:
+        """What an answer says of the policy."""
+        return Cutoffs(
+            bands=self.credit_bands, review_from=self.credit_review_from, decline_from=self.credit_decline_from
+        )
 
     def band(self, probability: float) -> Band:
         """Return the band of a probability of default."""

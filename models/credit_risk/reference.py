@@ -42,19 +42,26 @@ class Reference:
         return np.stack([axis.codes(values[:, j]) for j, axis in enumerate(self.axes)], axis=1)
 
     def finish(self, model: AdditiveModel) -> AdditiveModel:
-        """Return the model purified over this portfolio, a missing answer counting as the average one or better.
+        """Return the model purified over this portfolio, and silence made harmless.
 
-        What training made of a category that it never saw counts as the average too. Averages of a function that is
+        A missing answer counts as the average one, as the usual one or as what the data make of it, whichever is best
+        for the applicant. What training made of a category that it never saw counts as the average too. Averages of a function that is
         monotone in a feature are monotone in it, so no constraint is lost.
         """
         pure = model.purified(self.weights)
         main, silent = [], []
-        for table, seen in zip(pure.main, self.seen, strict=True):
+        for axis, weight, table, seen in zip(self.axes, self.weights, pure.main, self.seen, strict=True):
             kept = np.where(seen, table, 0.0)
-            kept[-1] = min(kept[-1], 0.0)
+            kept[-1] = min(kept[-1], kept[_usual(axis, weight)], 0.0)
             main.append(kept)
             silent.append(np.append(~seen[:-1], True))
         pairs = {
             (j, k): np.where(silent[j][:, None] | silent[k], 0.0, table) for (j, k), table in pure.pairs.items()
         }
         return AdditiveModel(pure.axes, pure.baseline, tuple(main), pairs)
+
+
+def _usual(axis: Axis, weight: Floats) -> int:
+    """Return the cell of the median number or of the most frequent category."""
+    known = weight[:-1]
+    return int(np.searchsorted(np.cumsum(known), 0.5)) if axis.continuous else int(known.argmax())

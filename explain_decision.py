@@ -45,7 +45,9 @@ def explain(decision: Decision, model: CreditRiskModel, console: Console) -> boo
     request = request_type(model.specification).model_validate_json(decision.input)
     [again] = model.predict([request], Policy.of(given.cutoffs))
     same = CreditRiskPrediction(**given.model_dump(exclude={"prediction_id"})) == again
-    console.print(f"{decision.decided_at.isoformat()}  request {decision.request_id}  model {decision.model}", markup=False)
+    console.print(
+        f"{decision.decided_at.isoformat()}  request {decision.request_id}  model {decision.model}", markup=False
+    )
     console.print(f"input   {decision.input}", markup=False)
     console.print(f"answer  {decision.output}", markup=False)
     console.print(f"now     {again.model_dump_json()}", markup=False)

@@ -98,7 +98,12 @@ class MLServices:
     async def start(self) -> None:
         """Say what is unusual about the settings, and begin to watch the models."""
         for sentence in unknown_settings(
-            {*type(config).model_fields, *RunnerSettings.model_fields, *Policy.model_fields, *StorageSettings.model_fields}
+            {
+                *type(config).model_fields,
+                *RunnerSettings.model_fields,
+                *Policy.model_fields,
+                *StorageSettings.model_fields,
+            }
         ):
             log.warning("unknown setting", detail=sentence)
         if not config.api_keys:

@@ -110,9 +110,7 @@ def evaluate(model: CreditRiskModel, portfolio: Portfolio, name: str, others: di
         name=name,
         n=len(portfolio),
         bad=int(portfolio.bad.sum()),
-        contenders=tuple(
-            contender(each, odds, portfolio.bad) for each, odds in {"served": log_odds, **others}.items()
-        ),
+        contenders=tuple(contender(each, odds, portfolio.bad) for each, odds in {"served": log_odds, **others}.items()),
         fairness=tuple(fairness(portfolio, probabilities, policy())),
         probabilities=probabilities,
         outcomes=portfolio.bad,

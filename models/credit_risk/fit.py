@@ -11,7 +11,7 @@ from sklearn.model_selection import StratifiedKFold
 from threadpoolctl import threadpool_limits
 
 from models.credit_risk.additive import AdditiveModel, mixture
-from models.credit_risk.boosting import BoostedTrees, Growth
+from models.credit_risk.boosting import MANY_ROWS, BoostedTrees, Growth, growths_for
 from models.credit_risk.calibrate import calibrated_loss, choose_calibration, fit_line
 from models.credit_risk.curve import Curve
 from models.credit_risk.grid import Floats
@@ -25,7 +25,6 @@ Folds = list[npt.NDArray[np.bool_]]
 _FOLDS = 5
 _STRENGTHS = (1.0, 0.3, 0.1, 0.03, 0.01)
 _SHARES = tuple(step / 10 for step in range(11))
-_MANY_ROWS = 5_000
 
 
 @dataclass(frozen=True)
@@ -64,21 +63,26 @@ def fit(
 
     The number of trees, the blend and the calibration are chosen by what models say of rows that they were not fitted to.
     """
-    with threadpool_limits(1):  # of so small sums, threads that wait for each other cost more than they bring
+    # Of sums so small, threads that wait for each other cost more than they bring.
+    with threadpool_limits(1 if len(bad) < MANY_ROWS else None):
         return _fit(features, values, bad, seed, advance)
 
 
-def members_for(rows: int) -> int:
-    """Return how many members the ensemble has: of few rows each sees much less than all, and more are cheap."""
-    return _FOLDS * (2 if rows < _MANY_ROWS else 1)
+def steps_for(rows: int) -> int:
+    """Return how often `fit` calls `advance`."""
+    return _members(rows) * len(growths_for(rows))
 
 
-def _fit(
-    features: Sequence[Feature], values: Floats, bad: Labels, seed: int, advance: Callable[[str], None]
-) -> Fitted:
+def _members(rows: int) -> int:
+    """Return how many members an ensemble has: of few rows each sees much less than all, and more of them are cheap."""
+    return _FOLDS * (4 if rows < 2_000 else 2 if rows < 5_000 else 1)
+
+
+def _fit(features: Sequence[Feature], values: Floats, bad: Labels, seed: int, advance: Callable[[str], None]) -> Fitted:
     reference = Reference.of(features, values)
     folds = _folds(bad, seed)
-    boosted, trees = _boost(features, reference, values, bad, folds, seed, advance)
+    tried = [_boost(features, reference, values, bad, folds, growth, seed, advance) for growth in growths_for(len(bad))]
+    boosted, trees = min(tried, key=lambda each: calibrated_loss(each[0].held_out, bad))
     card, strength = _card(ScorecardDesign.of(features, reference), reference, values, bad, folds[:_FOLDS])
 
     def blended(share: float) -> Floats:
@@ -105,7 +109,7 @@ def _fit(
 def _folds(bad: Labels, seed: int) -> Folds:
     """Return masks of held-out rows; every five of them cover all rows."""
     folds: Folds = []
-    for repeat in range(members_for(len(bad)) // _FOLDS):
+    for repeat in range(_members(len(bad)) // _FOLDS):
         for _, held_out in StratifiedKFold(_FOLDS, shuffle=True, random_state=seed + repeat).split(bad, bad):
             mask = np.zeros(len(bad), dtype=np.bool_)
             mask[held_out] = True
@@ -119,11 +123,12 @@ def _boost(
     values: Floats,
     bad: Labels,
     folds: Folds,
+    growth: Growth,
     seed: int,
     advance: Callable[[str], None],
 ) -> tuple[Candidate, int]:
     """Return the mean of members that each leave out a fold, and how many trees each has."""
-    codes, growth = reference.codes(values), Growth.for_rows(len(bad))
+    codes = reference.codes(values)
     members = []
     for number, fold in enumerate(folds):
         member = BoostedTrees.grow(features, reference.axes, codes, bad, fold, growth, seed + number)
@@ -151,7 +156,7 @@ def _card(
             log_odds[fold] = reference.finish(model).log_odds(values[fold])
         return log_odds
 
-    strengths = _STRENGTHS if len(bad) < _MANY_ROWS else _STRENGTHS[:1]
+    strengths = _STRENGTHS if len(bad) < MANY_ROWS else _STRENGTHS[:1]
     tried = {strength: held_out(strength) for strength in strengths}
     best = min(tried, key=lambda strength: calibrated_loss(tried[strength], bad))
     return Candidate(reference.finish(design.model(*fit_scorecard(design, columns, bad, best))), tried[best]), best

@@ -32,9 +32,7 @@ class Reference:
         most = int(np.clip((_CELLS / couples) ** 0.5, _FEWEST_KNOTS, _MOST_KNOTS))
         axes = tuple(Axis.fit(feature, values[:, j], most) for j, feature in enumerate(features))
         weights = tuple(axis.weights(values[:, j]) for j, axis in enumerate(axes))
-        seen = tuple(
-            np.append(weight[:-1] > 0, bool(np.isnan(values[:, j]).any())) for j, weight in enumerate(weights)
-        )
+        seen = tuple(np.append(weight[:-1] > 0, bool(np.isnan(values[:, j]).any())) for j, weight in enumerate(weights))
         return cls(axes, weights, seen)
 
     def codes(self, values: Floats) -> Floats:
@@ -55,9 +53,7 @@ class Reference:
             kept[-1] = min(kept[-1], kept[_usual(axis, weight)], 0.0)
             main.append(kept)
             silent.append(np.append(~seen[:-1], True))
-        pairs = {
-            (j, k): np.where(silent[j][:, None] | silent[k], 0.0, table) for (j, k), table in pure.pairs.items()
-        }
+        pairs = {(j, k): np.where(silent[j][:, None] | silent[k], 0.0, table) for (j, k), table in pure.pairs.items()}
         return AdditiveModel(pure.axes, pure.baseline, tuple(main), pairs)
 
 

@@ -48,15 +48,11 @@ class ScorecardDesign:
     def model(self, intercept: float, coefficients: Floats) -> AdditiveModel:
         """Return the additive model that fitted coefficients make."""
         ends = np.cumsum([table.shape[1] for table in self.tables])
-        main = [
-            table @ coefficients[end - table.shape[1] : end] for table, end in zip(self.tables, ends, strict=True)
-        ]
+        main = [table @ coefficients[end - table.shape[1] : end] for table, end in zip(self.tables, ends, strict=True)]
         return AdditiveModel(self.axes, intercept, tuple(main), {})
 
 
-def fit_scorecard(
-    design: ScorecardDesign, columns: Floats, bad: Labels, strength: float
-) -> tuple[float, Floats]:
+def fit_scorecard(design: ScorecardDesign, columns: Floats, bad: Labels, strength: float) -> tuple[float, Floats]:
     """Return intercept and coefficients of a logistic regression with an L2 penalty and bounded signs.
 
     Minimises strength * sum of log losses + half the squared norm of the coefficients, by L-BFGS-B (Byrd et al., 1995).

@@ -22,7 +22,7 @@ from models.credit_risk.contract import NAME
 from models.credit_risk.dataset import DataError, Portfolio, check_trainable, read_portfolio, read_table
 from models.credit_risk.demonstration import demonstrate
 from models.credit_risk.evaluate import evaluate
-from models.credit_risk.fit import Fitted, fit, members_for
+from models.credit_risk.fit import Fitted, fit, steps_for
 from models.credit_risk.grid import Floats
 from models.credit_risk.model import CreditRiskModel, Output
 from models.credit_risk.specification import DEFAULT, FILE, SpecificationError, load_specification
@@ -80,7 +80,7 @@ def train(options: Options) -> StoredModel:
     """
     split, found = _portfolios(options)
     specification = split.fitted.specification
-    with progress_bar("growing trees", members_for(len(split.fitted))) as advance:
+    with progress_bar("growing trees", steps_for(len(split.fitted))) as advance:
         fitted = fit(specification.inputs, split.fitted.values, split.fitted.bad, options.seed, advance)
     with tempfile.TemporaryDirectory(prefix="credit-risk-") as scratch:
         folder = Path(scratch)

@@ -22,8 +22,8 @@ log = logging.getLogger(__name__)
 def served_specification() -> Specification:
     """Return the specification of the model that is served: the type of the API's requests.
 
-    Known before the service exists, for BentoML reads the types when it imports it. A gateway whose store lacks the model,
-    because the runner lives elsewhere, is told by `ML_CREDIT_FEATURES`; the default is the last resort.
+    Known before the service exists, for BentoML reads the types when it imports it. A gateway whose store lacks the
+    model, because the runner lives elsewhere, is told by `ML_CREDIT_FEATURES`; the default is the last resort.
     """
     chosen = runner_settings().credit_features
     if chosen is not None:
@@ -35,7 +35,7 @@ def served_specification() -> Specification:
 
 
 if TYPE_CHECKING:
-    from models.credit_risk.contract import CreditRiskRequest
+    from models.credit_risk.contract import CreditRiskRequest as CreditRiskRequest
 else:
     CreditRiskRequest = request_type(served_specification(), __name__)
 

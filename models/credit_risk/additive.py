@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -86,7 +87,7 @@ class AdditiveModel:
 
     def save(self, file: Path) -> None:
         """Write to an `.npz` file."""
-        arrays = {f"pair_{j}_{k}": table for (j, k), table in self.pairs.items()}
+        arrays: dict[str, Any] = {f"pair_{j}_{k}": table for (j, k), table in self.pairs.items()}
         for j, (axis, table) in enumerate(zip(self.axes, self.main, strict=True)):
             arrays |= {f"knots_{j}": axis.knots, f"main_{j}": table}
         continuous = np.array([axis.continuous for axis in self.axes])

@@ -1,7 +1,7 @@
 """Gradient boosted trees under the specification's constraints, and the tables they are equal to.
 
-No branch of a tree asks about more than two features, so a leaf is a rectangle in a table of two, and a sum of trees is a
-sum of tables: Lou et al., "Accurate intelligible models with pairwise interactions", 2013.
+No branch of a tree asks about more than two features, so a leaf is a rectangle in a table of two, and a sum of trees
+is a sum of tables: Lou et al., "Accurate intelligible models with pairwise interactions", 2013.
 """
 
 from __future__ import annotations

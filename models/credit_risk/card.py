@@ -111,8 +111,8 @@ def _fairness(reports: Sequence[Fairness], cutoffs: Policy) -> list[str]:
     lines = [
         "## Fairness",
         "",
-        f"Approved below a probability of {cutoffs.credit_review_from:g}. `refused though good`: not approved, of those who"
-        " repaid.",
+        f"Approved below a probability of {cutoffs.credit_review_from:g}. `refused though good`: not approved, of those"
+        " who repaid.",
         "",
     ]
     for each in reports:

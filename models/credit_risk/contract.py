@@ -67,7 +67,7 @@ class CreditRiskAnswer(CreditRiskPrediction, Answer):
 
 
 def request_type(specification: Specification, module: str = __name__) -> type[CreditRiskRequest]:
-    """Return the request type for the applications of `specification`, for a variable `CreditRiskRequest` of `module`."""
+    """Return the request type for applications of `specification`; `module` has it as `CreditRiskRequest`."""
     fields: dict[str, Any] = {feature.name: _field(feature) for feature in specification.features}
     return create_model(
         "CreditRiskRequest", __base__=CreditRiskRequest, __module__=module, __doc__=specification.title, **fields

@@ -149,7 +149,7 @@ def _answer_reader(feature: Feature) -> Callable[[float | str | None], float]:
 
 def _numbers(feature: Feature, table: Table) -> Floats:
     """Return the numbers of one column, each text read once."""
-    known: dict[str, float] = {text: math.nan for text in ("", *feature.missing)}
+    known: dict[str, float] = dict.fromkeys(("", *feature.missing), math.nan)
     read = _text_reader(feature)
     numbers = np.empty(len(table))
     for row, cell in enumerate(table.columns[feature.column]):
@@ -207,7 +207,8 @@ def _bounded(text: str, feature: Feature) -> float:
 def _outcomes(specification: Specification, table: Table) -> Labels:
     if specification.target not in table.columns:
         raise DataError(
-            f"{table.file}, line 1: no column {specification.target!r}, the target; the header has {_some(table.header)}"
+            f"{table.file}, line 1: no column {specification.target!r}, the target;"
+            f" the header has {_some(table.header)}"
         )
     known = {specification.bad: True, specification.good: False}
     bad = np.empty(len(table), dtype=np.bool_)

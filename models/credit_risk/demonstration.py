@@ -3,14 +3,14 @@
 The story, cause before effect:
 
 1. A person has an age. Older people have worked and borrowed for longer.
-2. A person has *means* (earning power) and *prudence* (living within them); neither is observed. Means grow with time in
-   work. Prudence has nothing to do with age or means.
+2. A person has *means* (earning power) and *prudence* (living within them); neither is observed. Means grow with time
+   in work. Prudence has nothing to do with age or means.
 3. Income follows means. Debts, used credit limits, inquiries and late payments follow want of prudence, and debts weigh
    more on small incomes. Who was late once is late again, and longer.
 4. The loan asked for follows income and purpose. What it adds to the debts is the *strain* of repaying it.
-5. After the loan is paid out life goes on: some lose work (the sooner, the newer the job), some fall ill or part. A default
-   is strain and misfortune beyond what prudence has put by. Lateness of the past tells of prudence, and adds to the risk
-   by itself, for fees and damaged credit shut other ways out.
+5. After the loan is paid out life goes on: some lose work (the sooner, the newer the job), some fall ill or part. A
+   default is strain and misfortune beyond what prudence has put by. Lateness of the past tells of prudence, and adds to
+   the risk by itself, for fees and damaged credit shut other ways out.
 6. Some leave optional questions open, for reasons of the form and not of the loan.
 
 Age acts on default only through what it brings along (income, history, time in work).

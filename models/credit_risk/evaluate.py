@@ -34,8 +34,8 @@ class Contender:
     Attributes
     ----------
     auc: area under the ROC curve. ks: largest distance between the score distributions of good and bad loans.
-    brier: mean squared error of the probability. log_loss: per loan. slope: of a logistic regression of the outcome on the
-    log-odds; 1 when they mean what they say. ece: expected calibration error.
+    brier: mean squared error of the probability. log_loss: per loan. slope: of a logistic regression of the outcome on
+    the log-odds; 1 when they mean what they say. ece: expected calibration error.
     """
 
     name: str
@@ -139,7 +139,8 @@ def table(contenders: Sequence[Contender]) -> list[str]:
     """Return a Markdown table with a row for each contender."""
     lines = ["| model | AUC | KS | Brier | log loss | calibration slope | ECE |", "|---|---|---|---|---|---|---|"]
     lines += [
-        f"| {each.name} | {each.auc} | {each.ks} | {each.brier} | {each.log_loss:.4f} | {each.slope:.2f} | {each.ece:.3f} |"
+        f"| {each.name} | {each.auc} | {each.ks} | {each.brier} | {each.log_loss:.4f} | {each.slope:.2f}"
+        f" | {each.ece:.3f} |"
         for each in contenders
     ]
     return lines

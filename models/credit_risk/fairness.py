@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -44,7 +45,7 @@ class Fairness:
 
     @property
     def approval_ratio(self) -> float:
-        """Lowest approval rate over the highest; below 0.8 the four-fifths rule of the EEOC (29 CFR 1607.4 D) looks closer."""
+        """Lowest approval rate over the highest; below 0.8 the four-fifths rule looks closer (29 CFR 1607.4 D)."""
         rates = [group.approved for group in self.groups]
         return min(rates) / max(rates) if max(rates) > 0 else 1.0
 
@@ -89,6 +90,6 @@ def _groups(feature: Feature, values: Floats) -> Iterator[tuple[str, npt.NDArray
         yield "yes", values == 1
         return
     edges = [-np.inf, *(feature.groups or np.nanquantile(values, [0.25, 0.5, 0.75]).tolist()), np.inf]
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         name = f"below {high:g}" if low == -np.inf else f"from {low:g}" if high == np.inf else f"{low:g} to {high:g}"
         yield name, (values >= low) & (values < high)

@@ -61,7 +61,7 @@ def fit(
 ) -> Fitted:
     """Fit on (n, features) values, NaN where missing, and (n,) outcomes.
 
-    The number of trees, the blend and the calibration are chosen by what models say of rows that they were not fitted to.
+    Growth, number of trees, blend and calibration are chosen by what models say of rows they were not fitted to.
     """
     # Of sums so small, threads that wait for each other cost more than they bring.
     with threadpool_limits(1 if len(bad) < MANY_ROWS else None):

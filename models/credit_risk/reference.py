@@ -43,8 +43,8 @@ class Reference:
         """Return the model purified over this portfolio, and silence made harmless.
 
         A missing answer counts as the average one, as the usual one or as what the data make of it, whichever is best
-        for the applicant. What training made of a category that it never saw counts as the average too. Averages of a function that is
-        monotone in a feature are monotone in it, so no constraint is lost.
+        for the applicant; a category that no row has counts as the average one. Averages of a function that is monotone
+        in a feature are monotone in it, so no constraint is lost.
         """
         pure = model.purified(self.weights)
         main, silent = [], []

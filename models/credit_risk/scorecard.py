@@ -1,4 +1,4 @@
-"""The logistic scorecard: one weight a category, a straight line and a rank a number, signs as the specification says."""
+"""The logistic scorecard: a weight for each category, two for each number, signs as the specification says."""
 
 from __future__ import annotations
 

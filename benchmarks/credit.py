@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -36,7 +35,26 @@ _HERE = Path(__file__).parent
 DATA = _HERE.parent.parent / "shared" / "data" / "german_credit" / "german_credit.csv"
 SPECIFICATION = _HERE / "german_credit.yaml"
 RESULTS = _HERE / "results"
-_FOLDS, _REPEATS, _SEED = 5, 5, 0
+_FOLDS, _REPEATS, _SEED = 5, 5, 2026
+
+_PAGE = """\
+# The credit risk model on the German credit data
+
+{protocol}; commit `{commit}`, {when}.
+
+| model | AUC | against logistic regression | Brier |
+|---|---|---|---|
+{rows}
+
+± is the standard error of the mean, corrected for folds that share training rows (Nadeau & Bengio, 2003).
+
+What `served` chooses (growth, number of trees, blend, calibration) it chooses inside each training part. Its defaults
+were settled on other random folds of the same 1,000 rows, so a little of what is tested here has been seen before. All
+but the line that says so see the 17 answers that may be used in a decision; age, sex with marital status, and foreign
+worker are protected. `german_credit.yaml` is the specification.
+
+![calibration of the served model, all held-out predictions](credit_calibration.png)
+"""
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
@@ -65,11 +83,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{options.data} is not there; --data names a copy of the German credit data", file=sys.stderr)
         return 1
     portfolio = read_portfolio(read_table(options.data), load_specification(SPECIFICATION), outcomes=True)
-    facts = {
+    facts: dict[str, str] = {
         "when": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": describe_commit(),
         "protocol": f"{_REPEATS} x {_FOLDS}-fold, stratified, seed {_SEED}",
-        "libraries": {name: version(name) for name in ("numpy", "scikit-learn", "scipy")},
     }
     folds = list(
         RepeatedStratifiedKFold(n_splits=_FOLDS, n_repeats=_REPEATS, random_state=_SEED).split(
@@ -157,32 +174,13 @@ def _error(values: Floats) -> float:
     return float(values.std(ddof=1) * np.sqrt(1 / len(values) + 1 / (_FOLDS - 1)))
 
 
-def _page(lines: Sequence[Line], facts: dict[str, object]) -> str:
+def _page(lines: Sequence[Line], facts: dict[str, str]) -> str:
     rows = [
         f"| {line.model} | {line.auc:.4f} ± {line.auc_error:.4f} | {line.difference:+.4f} ± {line.difference_error:.4f}"
         f" | {line.brier:.4f} ± {line.brier_error:.4f} |"
         for line in lines
     ]
-    return "\n".join(
-        [
-            "# The credit risk model on the German credit data",
-            "",
-            f"{facts['protocol']}; commit `{facts['commit']}`, {facts['when']}. Everything `served` chooses (growth, number",
-            "of trees, blend, calibration) it chooses inside each training part. Its defaults were settled on other random",
-            "folds of the same 1,000 rows (seeds 100 to 102), so a little of what is tested here has been seen. `served`,",
-            "the scorecard and boosting see the 17 answers that may be used in a decision; age, sex and marital status, and",
-            "foreign worker are protected.",
-            "",
-            "| model | AUC | against logistic regression | Brier |",
-            "|---|---|---|---|",
-            *rows,
-            "",
-            "± is the standard error of the mean, corrected for folds that share training rows (Nadeau & Bengio, 2003).",
-            "",
-            "![calibration of the served model, all held-out predictions](credit_calibration.png)",
-            "",
-        ]
-    )
+    return _PAGE.format(rows="\n".join(rows), **facts)
 
 
 if __name__ == "__main__":

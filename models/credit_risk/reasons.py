@@ -11,8 +11,8 @@ from models.credit_risk.grid import Floats
 from models.credit_risk.specification import Feature
 
 MOST = 4
-LEAST = 0.01
-"""Log-odds below which nothing is a reason: less than a point of the score."""
+LEAST = 0.05
+"""Log-odds below which nothing is a reason: about three points of the score."""
 
 
 class Reasons:

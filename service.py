@@ -15,10 +15,13 @@ import bentoml
 import structlog
 from starlette.responses import Response
 
+from models.credit_risk.contract import CreditRiskAnswer, CreditRiskPrediction
+from models.credit_risk.policy import Policy
 from models.intent.contract import IntentAnswer, IntentPrediction, IntentRequest
 from models.ner.contract import NerAnswer, NerPrediction, NerRequest
 from models.text.normalise import normalise
 from models.transactions import EraseAnswer, EraseRequest, TransactionsAnswer, TransactionsRequest
+from runners.credit_risk import CreditRiskRequest, CreditRiskRunner
 from runners.intent import IntentRunner
 from runners.ner import NerRunner
 from runners.settings import RunnerSettings
@@ -34,8 +37,10 @@ from serving.health import Health
 from serving.logs import configure_logging
 from serving.metrics import CONFIDENCE, PREDICTIONS, STORE_CALLS
 from serving.outcome import outcome
+from serving.request_context import request_id
 from serving.routes import OPEN_PATHS, known_paths, system_routes
 from serving.settings import settings, unknown_settings
+from storage.credit_decisions import decision_of
 from storage.failures import StoreUnavailable
 from storage.settings import StorageSettings
 from storage.store import Store
@@ -53,6 +58,7 @@ class MLServices:
 
     intent_runner = bentoml.depends(IntentRunner, url=config.runner_urls.get("intent"))
     ner_runner = bentoml.depends(NerRunner, url=config.runner_urls.get("ner"))
+    credit_risk_runner = bentoml.depends(CreditRiskRunner, url=config.runner_urls.get("credit_risk"))
 
     def __init__(self) -> None:
         redis = open_redis(config.redis_url.get_secret_value()) if config.redis_url else None
@@ -61,9 +67,9 @@ class MLServices:
             {
                 "intent": lambda: self.intent_runner.to_async.describe(),
                 "ner": lambda: self.ner_runner.to_async.describe(),
+                "credit_risk": lambda: self.credit_risk_runner.to_async.describe(),
             }
         )
-        self.store = Store(StorageSettings())
         self.intent = Endpoint(
             model="intent",
             runner=self.intent_runner,
@@ -84,6 +90,16 @@ class MLServices:
             cache=self.cache,
             key=_ner_key,
         )
+        self.credit_risk = Endpoint(
+            model="credit_risk",
+            runner=self.credit_risk_runner,
+            prediction=CreditRiskPrediction,
+            answer=CreditRiskAnswer,
+            health=self.health,
+            observe=_observe_credit_risk,
+            record=self._record if config.decision_log else None,
+        )
+        self.store = Store(StorageSettings())
         SYSTEM.health = self.health
 
     @bentoml.api(route="/v1/predict/intent", output_spec=IntentAnswer)
@@ -108,11 +124,18 @@ class MLServices:
         """Delete all that is stored about a user."""
         return await outcome(self._erase(request.user_id), ctx, request.user_id)
 
+    @bentoml.api(route="/v1/predict/credit_risk", output_spec=CreditRiskAnswer)
+    async def predict_credit_risk(
+        self, request: CreditRiskRequest, /, ctx: bentoml.Context
+    ) -> CreditRiskAnswer | Response:
+        """Tell how likely an applicant is to default, and why."""
+        return await self.credit_risk.answer(request, ctx)
+
     @bentoml.on_startup
     async def start(self) -> None:
         """Say what is unusual about the settings, and begin to watch the models."""
-        known = {*type(config).model_fields, *RunnerSettings.model_fields, *StorageSettings.model_fields}
-        for sentence in unknown_settings(known):
+        sections = (type(config), RunnerSettings, Policy, StorageSettings)
+        for sentence in unknown_settings({name for section in sections for name in section.model_fields}):
             log.warning("unknown setting", detail=sentence)
         if not config.api_keys:
             log.warning("no ML_API_KEYS: every caller is let in")
@@ -149,6 +172,10 @@ class MLServices:
         except CacheAway as error:
             raise ApiError(503, kind=STORE_UNAVAILABLE) from error
 
+    async def _record(self, request: CreditRiskRequest, answer: CreditRiskAnswer) -> None:
+        """Keep a credit decision: one that cannot be explained later is not given."""
+        await _asked("decision", self.store.append_decision(decision_of(request, answer, request_id())))
+
     async def __is_ready__(self) -> bool:
         return self.health.ready
 
@@ -181,6 +208,10 @@ def _ner_key(request: NerRequest) -> tuple[object, ...]:
     """The text itself, not its normal form: spans count its characters. Without a date, today's is meant."""
     day = request.reference_date or dt.datetime.now(dt.UTC).date()
     return request.text, request.language, request.offset_unit, day
+
+
+def _observe_credit_risk(prediction: CreditRiskPrediction) -> None:
+    PREDICTIONS.labels("credit_risk", prediction.decision).inc()
 
 
 gateway: Any = MLServices  # the decorator made a BentoML service of it, which its type does not say

@@ -1,7 +1,7 @@
 import { IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
-import { MayBeLeftOut } from './may-be-left-out.decorator.js';
 import type { IntentAnswer, IntentRequest } from '../interfaces/generated/ml-api.js';
 import type { Served } from '../interfaces/ml-response.interface.js';
+import { MayBeLeftOut } from './field.decorators.js';
 
 /** Body of `POST /api/v1/ml/intent`. */
 export class IntentPredictionDto implements IntentRequest {

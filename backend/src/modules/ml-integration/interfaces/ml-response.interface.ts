@@ -1,9 +1,7 @@
 import type { operations, paths } from './generated/ml-api.js';
 
-/** A path of the Python service that answers a POST. */
-export type MLPath = {
-  [Path in keyof paths]: paths[Path] extends { post: { requestBody: unknown } } ? Path : never;
-}[keyof paths];
+/** A path of the Python service that answers a prediction. */
+export type MLPath = Extract<keyof paths, `/v1/predict/${string}`>;
 
 type Post<Path extends MLPath> = paths[Path] extends { post: infer Operation } ? Operation : never;
 

@@ -17,4 +17,21 @@ export interface MLEndpoint {
 
 export const ML_ENDPOINTS: Readonly<Record<MLPath, MLEndpoint>> = {
   '/v1/predict/intent': { model: 'intent', answer: 'IntentAnswer', attemptMs: 3000, retries: 1, inFlight: 128 },
+  '/v1/predict/ner': { model: 'ner', answer: 'NerAnswer', attemptMs: 3000, retries: 1, inFlight: 128 },
+  '/v1/predict/spending': {
+    model: 'spending',
+    answer: 'SpendingAnswer',
+    attemptMs: 20_000,
+    retries: 0,
+    inFlight: 16,
+    looksUpUsers: true,
+  },
+  '/v1/predict/anomaly': { model: 'anomaly', answer: 'AnomalyAnswer', attemptMs: 3000, retries: 1, inFlight: 128 },
+  '/v1/predict/credit_risk': {
+    model: 'credit_risk',
+    answer: 'CreditRiskAnswer',
+    attemptMs: 3000,
+    retries: 0,
+    inFlight: 64,
+  },
 };

@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
+import { AnomalyDetection, AnomalyDetectionDto, TransactionDto } from '../dto/anomaly-detection.dto.js';
+import { CreditRiskDto, CreditRiskScore } from '../dto/credit-risk.dto.js';
 import { IntentPrediction, IntentPredictionDto, UNKNOWN_INTENT } from '../dto/intent-prediction.dto.js';
+import { NerExtraction, NerExtractionDto, NO_ENTITIES } from '../dto/ner-extraction.dto.js';
+import { SpendingForecast, SpendingForecastDto } from '../dto/spending-forecast.dto.js';
 import { AnswerOf, MLPath, RequestOf, Served } from '../interfaces/ml-response.interface.js';
 import { CachePlace, MLCacheService } from './ml-cache.service.js';
 import { CallOptions, MLClientService } from './ml-client.service.js';
@@ -15,7 +19,7 @@ interface Answered {
   model: { name: string; version: string };
 }
 
-type CachedPath = '/v1/predict/intent';
+type CachedPath = '/v1/predict/intent' | '/v1/predict/ner';
 type CachedAnswer<Path extends CachedPath> = AnswerOf<Path> & Answered;
 
 type Optional<Request, Known extends keyof Request> = Partial<Omit<Request, Known>> & CallOptions;
@@ -43,6 +47,36 @@ export class PredictionService {
     const asked = { ...rest, query };
     const request = userId === undefined ? asked : { ...asked, user_id: userId };
     return this.kept('/v1/predict/intent', request, asked, UNKNOWN_INTENT, false, signal);
+  }
+
+  /** Return the entities of `text`; their offsets count UTF-16 units, and dates are read as of today (UTC). */
+  extractEntities(text: string, { signal, ...rest }: Optional<NerExtractionDto, 'text'> = {}): Promise<NerExtraction> {
+    const { offset_unit = 'utf16', reference_date } = rest;
+    const request = { ...rest, text, offset_unit, reference_date: reference_date ?? today() };
+    return this.kept('/v1/predict/ner', request, request, NO_ENTITIES, true, signal);
+  }
+
+  /** Return what the user will spend in each of the coming `months`. */
+  predictSpending(
+    userId: string,
+    months = 12,
+    { signal, ...rest }: Optional<SpendingForecastDto, 'user_id' | 'months'> = {},
+  ): Promise<SpendingForecast> {
+    return this.fresh('/v1/predict/spending', { ...rest, user_id: userId, months }, signal);
+  }
+
+  /** Return whether `transaction` stands out from what the user does. */
+  detectAnomaly(
+    userId: string,
+    transaction: TransactionDto,
+    { signal, ...rest }: Optional<AnomalyDetectionDto, 'user_id' | 'transaction'> = {},
+  ): Promise<AnomalyDetection> {
+    return this.fresh('/v1/predict/anomaly', { ...rest, user_id: userId, transaction }, signal);
+  }
+
+  /** Return how probable it is that the loan will not be paid back, and why. */
+  scoreCreditRisk(application: CreditRiskDto, { signal }: CallOptions = {}): Promise<CreditRiskScore> {
+    return this.fresh('/v1/predict/credit_risk', application, signal);
   }
 
   /**
@@ -104,6 +138,10 @@ export class PredictionService {
     const answer = (await this.client.post(path, request, { signal })) as object;
     return { ...answer, degraded: false } as Served<AnswerOf<Path>>;
   }
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
 }
 
 /** Every answer has an id of its own, a kept one too. */

@@ -1,5 +1,5 @@
-import { Pool } from 'undici';
-import { MLError, MLErrorContext } from './ml-error.js';
+import { errors, Pool } from 'undici';
+import { MLError } from './ml-error.js';
 import { withTimeLimit } from './time-limit.js';
 import { MLConfig } from '../interfaces/ml-config.interface.js';
 
@@ -8,6 +8,12 @@ const CONNECTIONS = 256;
 const IDLE_MS = 4000;
 const CONNECT_MS = 2000;
 const LARGEST_ANSWER = 1_048_576;
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'refused',
+  ECONNRESET: 'reset',
+  EPIPE: 'reset',
+  UND_ERR_SOCKET: 'reset',
+};
 
 export interface Exchange {
   readonly method: 'GET' | 'POST';
@@ -86,17 +92,18 @@ export class MLTransport {
 }
 
 function failure(error: unknown, answering: boolean): MLError {
-  const reason = codeOf(error);
-  // HPE_…: what came is not HTTP.
-  if (answering || reason.startsWith('HPE_') || reason === 'UND_ERR_HEADERS_OVERFLOW') {
+  const reason = reasonOf(error);
+  if (answering || error instanceof errors.HTTPParserError || error instanceof errors.HeadersOverflowError) {
     return new MLError('ml_bad_response', { reason });
   }
-  return new MLError('ml_unavailable', { reason, retry: { afterMs: 0 } } satisfies MLErrorContext);
+  return new MLError('ml_unavailable', { reason, retryAfterS: 1, retry: { afterMs: 0 } });
 }
 
-function codeOf(error: unknown): string {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
-  return error instanceof Error ? error.name : 'unknown';
+/** Return one word of a closed set for the log and the metrics: an error's message may hold an address. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  return REASONS[code] ?? code;
 }
 
 function parsed(text: string): unknown {

@@ -9,6 +9,7 @@ const PERIOD_MS = 10_000;
 export class ModelHealthService implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger(ModelHealthService.name);
   private readonly versions = new Map<string, string>();
+  private checking: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private last: ServiceReport = { status: 'down', checked_at: null, models: [] };
 
@@ -39,8 +40,15 @@ export class ModelHealthService implements OnApplicationBootstrap, OnApplication
     this.versions.set(model, version);
   }
 
-  /** Ask now. */
-  async check(): Promise<void> {
+  /** Ask now, or wait for the answer that is on its way. */
+  check(): Promise<void> {
+    this.checking ??= this.look().finally(() => {
+      this.checking = undefined;
+    });
+    return this.checking;
+  }
+
+  private async look(): Promise<void> {
     const before = this.last;
     this.last = await this.ask();
     for (const { name, version } of this.last.models) if (version !== null) this.saw(name, version);

@@ -83,7 +83,9 @@ export class RedisStore implements AnswerStore {
 
 function parsed(text: string): KeptAnswer | undefined {
   try {
-    return JSON.parse(text) as KeptAnswer;
+    const kept = JSON.parse(text) as Partial<KeptAnswer> | null;
+    if (typeof kept?.answer !== 'object' || typeof kept.freshUntil !== 'number') return undefined;
+    return { answer: kept.answer, freshUntil: kept.freshUntil };
   } catch {
     return undefined;
   }

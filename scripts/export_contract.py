@@ -6,9 +6,6 @@ import json
 import sys
 from pathlib import Path
 
-PROJECT = Path(__file__).parent.parent
-sys.path.insert(0, str(PROJECT))
-
 import service
 from serving.openapi import document
 from serving.routes import operations

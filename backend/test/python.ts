@@ -1,4 +1,4 @@
-import { ChildProcess, spawn } from 'node:child_process';
+import { ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -26,7 +26,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** `bentoml serve` as an operator starts it, in a process group of its own, with its log in a file. */
+/** `bentoml serve` as an operator starts it, with its log in a file. */
 export class PythonService {
   readonly url: string;
   private readonly file: string;
@@ -45,7 +45,6 @@ export class PythonService {
     const log = openSync(this.file, 'a');
     this.process = spawn(BENTOML, ['serve', '--host', '127.0.0.1', '--port', String(this.port)], {
       cwd: PROJECT,
-      detached: true,
       stdio: ['ignore', log, log],
       env: { ...Object.fromEntries(inherited), ...this.environment, BENTOML_HOME: STORE, BENTOML_DO_NOT_TRACK: 'True' },
     });
@@ -68,23 +67,21 @@ export class PythonService {
   }
 
   async kill(): Promise<void> {
-    await this.end('SIGKILL');
+    const pids = family(this.process?.pid);
+    this.signal('SIGKILL');
+    await until(() => !pids.some(alive), 30_000);
   }
 
+  /** As an orchestrator does it: the arbiter is asked, and ends the others. */
   async stop(): Promise<void> {
-    if (this.process?.exitCode !== null || this.process.signalCode !== null) return;
-    await this.end('SIGTERM');
+    const pids = family(this.process?.pid);
+    this.process?.kill('SIGTERM');
+    await until(() => !pids.some(alive), 30_000).catch(() => this.kill());
   }
 
-  private async end(signal: NodeJS.Signals): Promise<void> {
-    const gone = new Promise((done) => this.process?.once('exit', done));
-    this.signal(signal);
-    await gone;
-  }
-
-  /** To the whole group: the gateway and its runners. */
+  /** To the whole family: the arbiter, the gateway and its runners, which are no group. */
   private signal(signal: NodeJS.Signals): void {
-    if (this.process?.pid !== undefined) process.kill(-this.process.pid, signal);
+    for (const pid of family(this.process?.pid)) process.kill(pid, signal);
   }
 
   private async ready(): Promise<boolean> {
@@ -95,4 +92,18 @@ export class PythonService {
       return false;
     }
   }
+}
+
+/** A zombie is not: who should reap it may be gone. */
+function alive(pid: number): boolean {
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
+  return stdout !== '' && !stdout.startsWith('Z');
+}
+
+/** Return a process and all that descend from it. */
+function family(pid: number | undefined): number[] {
+  if (pid === undefined || !alive(pid)) return [];
+  const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' });
+  const children = stdout.split('\n').map(Number).filter(Boolean);
+  return [pid, ...children.flatMap(family)];
 }

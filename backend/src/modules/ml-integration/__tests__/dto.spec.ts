@@ -80,6 +80,11 @@ function probes(schema: Schema): unknown[] {
   ];
 }
 
+/** For the message of a test that fails: the values may be long. */
+function shown(value: unknown): string {
+  return value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 40);
+}
+
 describe.each(DTOS)('%s', (name, dto, sample) => {
   const properties = (schemas[name] as Schema).properties ?? {};
 
@@ -92,7 +97,7 @@ describe.each(DTOS)('%s', (name, dto, sample) => {
     for (const value of probes(properties[field] as Schema)) {
       const body: Fields = { ...sample, [field]: value };
       if (value === undefined) Reflect.deleteProperty(body, field);
-      const told = String(JSON.stringify(value)).slice(0, 40);
+      const told = shown(value);
       expect(`${told} ${await obeysDto(dto, body)}`).toBe(`${told} ${obeysContract(name, body)}`);
     }
   });
@@ -120,7 +125,7 @@ describe('nested fields', () => {
       // What the schema cannot say: a string that reads as a number, a time without a zone.
       if (['amount', 'timestamp'].includes(field) && typeof value === 'string') continue;
       const body = { ...request, transaction: { ...request.transaction, [field]: value } };
-      const told = String(JSON.stringify(value)).slice(0, 40);
+      const told = shown(value);
       const plain: unknown = JSON.parse(JSON.stringify(body));
       expect(`${told} ${await obeysDto(AnomalyDetectionDto, plain)}`).toBe(
         `${told} ${obeysContract('AnomalyRequest', plain)}`,

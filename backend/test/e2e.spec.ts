@@ -84,7 +84,7 @@ describe.skipIf(reason !== undefined)('with the real service', () => {
     const headers = { 'x-request-id': id, traceparent: `00-${trace}-00f067aa0ba902b7-01` };
     const told = await backend.post(INTENT, { query: query() }, { headers });
     expect(told.headers.get('x-request-id')).toBe(id);
-    await until(() => python.lines(id).some(({ msg }) => msg === 'request'));
+    await until(() => ['request', 'answered'].every((msg) => python.lines(id).some((line) => line.msg === msg)));
     const [nest] = backend.logged('request');
     expect(nest).toMatchObject({ request_id: id, trace_id: trace, status: 200 });
     const lines = python.lines(id);

@@ -29,19 +29,20 @@ def post(server: Served, path: str = PATHS[0], **request: Any) -> tuple[httpx.Re
     return server.client.post(path, headers=headers, **request), request_id
 
 
-def lines_of(server: Served, request_id: str) -> list[dict[str, Any]]:
-    """Return the lines of a request; the access line, its last, follows the answer by a moment."""
+def lines_of(server: Served, request_id: str, msg: str | None = None) -> list[dict[str, Any]]:
+    """Return the lines of a request, or those that say `msg`; they follow the answer by a moment."""
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         lines = [line for line in server.log() if line.get("request_id") == request_id]
-        if any(line["msg"] == "request" for line in lines):
-            return lines
+        asked = [line for line in lines if line["msg"] == (msg or "request")]
+        if asked:
+            return lines if msg is None else asked
         time.sleep(0.02)
-    raise AssertionError(f"no access line for {request_id}")
+    raise AssertionError(f"no line {msg or 'request'!r} for {request_id}")
 
 
 def access_lines(server: Served, request_id: str) -> list[dict[str, Any]]:
-    return [line for line in lines_of(server, request_id) if line["msg"] == "request"]
+    return lines_of(server, request_id, "request")
 
 
 def late(server: Served) -> tuple[httpx.Response, str]:
@@ -100,9 +101,8 @@ def test_trace_of_the_caller_is_on_the_line(sabotaged: Served):
 
 def test_runner_writes_a_line_under_the_ids_of_the_request(sabotaged: Served):
     _, request_id = post(sabotaged, json={"query": f"nobody asked that before {uuid.uuid4()}"})
-    runners = [line for line in lines_of(sabotaged, request_id) if line["logger"] == "runner"]
     (access,) = access_lines(sabotaged, request_id)
-    (runner,) = runners
+    (runner,) = lines_of(sabotaged, request_id, "answered")
     assert (runner["msg"], runner["model"], runner["trace_id"]) == ("answered", "intent", TRACE)
     assert runner["span_id"] == access["span_id"]
 

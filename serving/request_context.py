@@ -40,6 +40,12 @@ def current() -> RequestInfo | None:
     return _CURRENT.get()
 
 
+def request_id() -> str:
+    """Return the id of the request in hand."""
+    info = current()
+    return info.request_id if info else str(uuid7())
+
+
 def begin(headers: Mapping[str, str]) -> RequestInfo:
     """Make a request current: the caller's id and trace where they are sound, new ones where not.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import sys
 from collections.abc import Iterator
@@ -43,12 +44,32 @@ def intent_model() -> StoredModel:
 
 
 @pytest.fixture(scope="session")
-def serve(intent_model: StoredModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedFactory]:
+def credit_risk_model() -> StoredModel:
+    """The default credit risk model: trained in full, once for each state of its sources, and kept between runs."""
+    sources = sorted((PROJECT / "models" / "credit_risk").glob("*.*"))
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in sources)).hexdigest()
+    note = HOME / "credit_risk.sources"
+    with (HOME / "training.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (store.exists("credit_risk:latest") and note.is_file() and note.read_text() == digest):
+            from models.credit_risk.train import Options, train
+
+            train(Options())
+            note.write_text(digest)
+        return store.load("credit_risk:latest")
+
+
+@pytest.fixture(scope="session")
+def serve(
+    intent_model: StoredModel, credit_risk_model: StoredModel, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ServedFactory]:
     """Start real servers: `serve(ML_API_KEYS="…")` returns a running one."""
     started: list[Served] = []
 
     def start(**environment: str) -> Served:
-        served = Served(tmp_path_factory.mktemp("served"), {"BENTOML_HOME": str(HOME), **environment})
+        folder = tmp_path_factory.mktemp("served")
+        defaults = {"BENTOML_HOME": str(HOME), "ML_DATABASE_PATH": str(folder / "store.sqlite")}
+        served = Served(folder, {**defaults, **environment})
         started.append(served)
         served.wait_ready()
         return served

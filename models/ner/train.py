@@ -15,7 +15,6 @@ from rich.markdown import Markdown
 
 from models import store
 from models.data_file import DataError
-from models.ner.background import background
 from models.ner.build import LABEL_SMOOTHING, Built, build
 from models.ner.card import summary_of, write_card
 from models.ner.contract import NAME
@@ -133,7 +132,6 @@ def _sentences(options: Options) -> list[Sentence]:
         sentences = split_randomly(sentences, options.seed, test=options.test is None)
     else:
         sentences += [replace(each, split="validation") for each in read_sentences(options.validation)]
-    sentences += background(sentences)
     if options.test is not None:
         sentences += [replace(each, split="test") for each in read_sentences(options.test)]
     return sentences

@@ -18,7 +18,12 @@ AXES = (
     Axis(np.array([-1.0, 0.5]), continuous=True),
     Axis(np.array([0.0, 2.0, 4.0]), continuous=True),
 )
-WEIGHTS = [np.array([0.4, 0.3, 0.2, 0.1, 0]), np.array([0.5, 0.5, 0, 0]), np.array([0.9, 0.1, 0]), np.array([0.2, 0.3, 0.5, 0])]
+WEIGHTS = [
+    np.array([0.4, 0.3, 0.2, 0.1, 0]),
+    np.array([0.5, 0.5, 0, 0]),
+    np.array([0.9, 0.1, 0]),
+    np.array([0.2, 0.3, 0.5, 0]),
+]
 
 
 def random_model(seed: int = 0) -> AdditiveModel:

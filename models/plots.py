@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +51,18 @@ def reliability_plot(
     bottom.hist(confidence, bins=edges.tolist(), color="C0")
     bottom.set_xlabel("confidence")
     bottom.set_ylabel("answers")
+    figure.savefig(file, dpi=110)
+
+
+def bars_plot(heights: Mapping[str, float], figure_of: str, file: Path) -> None:
+    """Write one bar a name, from 0 to 1, as PNG."""
+    figure = Figure(figsize=(6, 0.3 * len(heights) + 1.2), layout="constrained")
+    axes = figure.add_subplot()
+    bars = axes.barh(list(heights), list(heights.values()), color="C0")
+    axes.bar_label(bars, fmt="%.2f", padding=3, fontsize=8)
+    axes.invert_yaxis()
+    axes.set_xlim(0, 1.08)
+    axes.set_xlabel(figure_of)
     figure.savefig(file, dpi=110)
 
 

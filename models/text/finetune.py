@@ -40,7 +40,7 @@ def finetune(
     options: FineTuning,
     embeddings: nn.Embedding | None = None,
 ) -> None:
-    """Train `network(input_ids, attention_mask)` in place.
+    """Train a network in place, in batches of `rows` as `pad` makes them.
 
     Parameters
     ----------
@@ -61,15 +61,15 @@ def finetune(
     total = max(1, round(per_epoch * options.epochs))
     schedules = [torch.optim.lr_scheduler.LambdaLR(each, _slope(total, options.warmup)) for each in optimisers]
     dense = [weight for weight in network.parameters() if embeddings is None or weight is not embeddings.weight]
-    lengths = [len(row) for row in rows]
+    lengths = [row.shape[-1] for row in rows]
     done = 0
     with progress_bar("training", total) as advance:
         while done < total:
             for batch in shuffled_batches(lengths, options.batch_size, random_order):
                 padded = pad([rows[index] for index in batch], pad_id)
-                ids, mask = (torch.from_numpy(part).to(device) for part in padded)
+                inputs = [torch.from_numpy(part).to(device) for part in padded]
                 with torch.autocast(device.type, dtype=torch.bfloat16, enabled=bf16_pays(device)):
-                    value = loss(network(ids, mask), batch)
+                    value = loss(network(*inputs), batch)
                 value.backward()  # type: ignore[no-untyped-call]
                 nn.utils.clip_grad_norm_(dense, options.clip_norm)
                 for optimiser, schedule in zip(optimisers, schedules, strict=True):
@@ -93,7 +93,7 @@ def bf16_pays(device: torch.device) -> bool:
 def _optimisers(
     network: nn.Module, embeddings: nn.Embedding | None, options: FineTuning
 ) -> list[torch.optim.Optimizer]:
-    head = [weight for name, weight in network.named_parameters() if name.startswith("head.")]
+    head = [weight for name, weight in network.named_parameters() if not name.startswith("encoder.")]
     apart = {id(weight) for weight in head} | ({id(embeddings.weight)} if embeddings is not None else set())
     body = [weight for weight in network.parameters() if id(weight) not in apart]
     groups = [{"params": body, "lr": options.learning_rate}, {"params": head, "lr": options.head_learning_rate}]

@@ -67,9 +67,7 @@ def serve(
     started: list[Served] = []
 
     def start(**environment: str) -> Served:
-        folder = tmp_path_factory.mktemp("served")
-        defaults = {"BENTOML_HOME": str(HOME), "ML_DATABASE_PATH": str(folder / "store.sqlite")}
-        served = Served(folder, {**defaults, **environment})
+        served = Served(tmp_path_factory.mktemp("served"), {"BENTOML_HOME": str(HOME), **environment})
         started.append(served)
         served.wait_ready()
         return served

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,12 @@ import structlog
 from starlette.responses import Response
 
 from models.intent.contract import IntentAnswer, IntentPrediction, IntentRequest
+from models.spending.contract import SpendingAnswer, SpendingHistory, SpendingPrediction, SpendingRequest
+from models.spending.history import from_request
 from models.text.normalise import normalise
 from runners.intent import IntentRunner
 from runners.settings import RunnerSettings
+from runners.spending import SpendingRunner
 from serving.access import Access
 from serving.admission import Admission
 from serving.alias import Alias
@@ -41,11 +45,17 @@ class MLServices:
     """Predictions for a finance application."""
 
     intent_runner = bentoml.depends(IntentRunner, url=config.runner_urls.get("intent"))
+    spending_runner = bentoml.depends(SpendingRunner, url=config.runner_urls.get("spending"))
 
     def __init__(self) -> None:
         redis = open_redis(config.redis_url.get_secret_value()) if config.redis_url else None
         self.cache = AnswerCache(config.cache_size, config.cache_ttl_s, redis) if config.cache_enabled else None
-        self.health = Health({"intent": lambda: self.intent_runner.to_async.describe()})
+        self.health = Health(
+            {
+                "intent": lambda: self.intent_runner.to_async.describe(),
+                "spending": lambda: self.spending_runner.to_async.describe(),
+            }
+        )
         self.intent = Endpoint(
             model="intent",
             runner=self.intent_runner,
@@ -56,12 +66,30 @@ class MLServices:
             cache=self.cache,
             key=lambda request: (normalise(request.query), request.language, request.top_k),
         )
+        self.spending = Endpoint(
+            model="spending",
+            runner=self.spending_runner,
+            prediction=SpendingPrediction,
+            answer=SpendingAnswer,
+            health=self.health,
+            observe=_observe_spending,
+            cache=self.cache,
+            key=SpendingHistory.key,
+            calls=config.max_concurrency,  # each goes alone: a slow forecast is in nobody's way
+            items=1,
+        )
         SYSTEM.health = self.health
 
     @bentoml.api(route="/v1/predict/intent", output_spec=IntentAnswer)
     async def predict_intent(self, request: IntentRequest, /, ctx: bentoml.Context) -> IntentAnswer | Response:
         """Classify what a user asks for."""
         return await self.intent.answer(request, ctx)
+
+    @bentoml.api(route="/v1/predict/spending", output_spec=SpendingAnswer)
+    async def predict_spending(self, request: SpendingRequest, /, ctx: bentoml.Context) -> SpendingAnswer | Response:
+        """Forecast a user's monthly spending."""
+        history = from_request(request, datetime.now(UTC).date(), config.currency)
+        return await self.spending.answer(history, ctx)
 
     @bentoml.on_startup
     async def start(self) -> None:
@@ -86,6 +114,10 @@ class MLServices:
 def _observe_intent(prediction: IntentPrediction) -> None:
     CONFIDENCE.labels("intent").observe(prediction.confidence)
     PREDICTIONS.labels("intent", "in_scope" if prediction.in_scope else "out_of_scope").inc()
+
+
+def _observe_spending(prediction: SpendingPrediction) -> None:
+    PREDICTIONS.labels("spending", prediction.trend).inc()
 
 
 gateway: Any = MLServices  # the decorator made a BentoML service of it, which its type does not say

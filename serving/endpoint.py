@@ -35,6 +35,7 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
     health: knows the version that answers, which is part of each cache key.
     observe: counts what is worth counting in a prediction.
     cache, key: where answers are kept, and what two requests must share to share one; without them none is kept.
+    calls, items: how many calls to the runner are under way at most, each with how many requests.
     """
 
     def __init__(
@@ -47,10 +48,12 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
         observe: Callable[[PredictionT], None],
         cache: AnswerCache | None = None,
         key: Callable[[RequestT], tuple[Any, ...]] | None = None,
+        calls: int = 2,
+        items: int = 64,
     ) -> None:
         self._model = model
         self._calls: Coalescer[RequestT, PredictionT | Refusal] = Coalescer(
-            lambda items: ask(model, lambda: runner.to_async.predict(items))
+            lambda batch: ask(model, lambda: runner.to_async.predict(batch)), max_calls=calls, max_items=items
         )
         self._prediction = prediction
         self._answer = answer

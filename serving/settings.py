@@ -36,6 +36,13 @@ class Settings(BaseSettings):
     runner_urls: dict[str, str] = Field(
         default_factory=dict, description='Runners that live elsewhere, as JSON: `{"intent": "http://host:port"}`.'
     )
+    currency: str = Field(
+        default="EUR", pattern="^[A-Z]{3}$", description="Currency of histories that come without one."
+    )
+    currency_rates: dict[str, float] = Field(
+        default_factory=dict,
+        description='What one unit of each currency is worth, all in the same unit, as JSON: `{"EUR": 1, "USD": 0.9}`.',
+    )
     log_format: Literal["auto", "json", "console"] = Field(
         default="auto", description="`auto` is readable in a terminal, JSON elsewhere."
     )

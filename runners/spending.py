@@ -16,9 +16,7 @@ from runners.settings import runner_settings, served_tag
 
 log = logging.getLogger(__name__)
 
-_HARDEST = SpendingHistory(
-    user_id="-", currency="EUR", start=660, amounts=(1.0, 2.0, 3.0) * 12, months=12, country="FR"
-)
+_WARM_UP = SpendingHistory(user_id="-", currency="EUR", start=660, amounts=(1.0, 2.0, 3.0) * 12, months=12)
 
 
 @bentoml.service(name="spending_runner")

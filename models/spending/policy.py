@@ -59,7 +59,8 @@ class Policy:
 
 
 def _regime(row: dict[str, Any]) -> Regime:
-    return Regime(**{name: tuple(value) if isinstance(value, list) else value for name, value in row.items()})
+    lists: dict[str, Any] = {name: tuple(row[name]) for name in ("weights", "lower", "upper")}
+    return Regime(**{**row, **lists})
 
 
 def weights(regime: Regime, residuals: Residuals) -> Floats:
@@ -68,10 +69,8 @@ def weights(regime: Regime, residuals: Residuals) -> Floats:
     if len(residuals):
         errors = np.abs(residuals.forecasts - residuals.truth[:, None]).mean(axis=0)
         best = float(errors[shares > 0].min())
-        if best > 0:
-            shares = shares * (errors / best) ** -regime.sharpness
-        else:  # a method that is never wrong
-            shares = shares * (errors == 0)
+        # Where a method is never wrong, it has all the weight.
+        shares = shares * ((errors / best) ** -regime.sharpness if best > 0 else errors == 0)
     total: Floats = shares / shares.sum()
     return total
 

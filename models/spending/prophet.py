@@ -27,6 +27,10 @@ HOLIDAY_PRIOR = 0.01
 CHANGEPOINT_PRIOR = 0.02
 CHANGEPOINT_RANGE = 0.9
 CHANGEPOINTS = 25
+GROWTH_MONTHS = 30
+DAMPING = 0.9
+RESIDUAL_SMOOTHING = 0.4
+SHORT_SMOOTHING = 0.25
 _SLOPE_PRIOR = 5.0
 _NOISE_PRIOR = 0.5
 _BLOCK = 10 * YEAR
@@ -84,11 +88,11 @@ def fit(amounts: Floats, regressors: Features, growth: bool, tau: float = CHANGE
     for _ in range(_STEPS):
         rows = basis * (1.0 + x @ beta)[:, None]
         precision[basis.shape[1] - len(changepoints) :] = 1.0 / (tau * width)
-        trend = np.linalg.solve(rows.T @ rows / variance + np.diag(precision), rows.T @ y / variance)
+        trend = _solved(rows.T @ rows / variance + np.diag(precision), rows.T @ y / variance)
         level = basis @ trend
         if x.shape[1]:
             rows = x * level[:, None]
-            beta = np.linalg.solve(rows.T @ rows / variance + ridge, rows.T @ (y - level) / variance)
+            beta = _solved(rows.T @ rows / variance + ridge, rows.T @ (y - level) / variance)
         before, fitted = fitted, level * (1.0 + x @ beta)
         width = np.maximum(np.abs(trend[basis.shape[1] - len(changepoints) :]), 1e-5)
         # The mode of sigma given the residuals: a quadratic equation in its square.
@@ -121,10 +125,8 @@ def forecast(series: Series, horizon: int, country: str | None = None) -> Floats
     return ahead
 
 
-GROWTH_MONTHS = 30
-DAMPING = 0.9
-RESIDUAL_SMOOTHING = 0.4
-SHORT_SMOOTHING = 0.25
+def _solved(matrix: Floats, right: Floats) -> Floats:
+    return np.linalg.solve(matrix, right).astype(np.float64)
 
 
 def _smoothed(residuals: Floats, share: float) -> float:

@@ -1,0 +1,43 @@
+"""The tables as they are now; `migrations/` holds how they came to be."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, PrimaryKeyConstraint, String, Table, Text
+
+from storage.column_types import Amount, Instant
+
+metadata = MetaData()
+
+transactions = Table(
+    "transactions",
+    metadata,
+    Column("user_id", String(256)),
+    Column("occurred_at", Instant),
+    Column("id", String(256), unique=True),
+    Column("utc_offset_s", Integer, nullable=False),  # of the zone that the time was written in
+    Column("month", String(7), nullable=False),  # 2026-01, in that zone
+    Column("amount", Amount, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("merchant", String(256)),
+    Column("category", String(256)),
+    Column("channel", String(256)),
+    Column("country", String(256)),
+    Column("description", String(2000)),
+    # The rows of one user lie side by side in the order of time: SQLite keeps a table in the order of its primary key.
+    PrimaryKeyConstraint("user_id", "occurred_at", "id"),
+    sqlite_with_rowid=False,
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("request_id", String(128), nullable=False),
+    Column("user_id", String(256)),
+    Column("decided_at", Instant, nullable=False),
+    Column("model", String(256), nullable=False),
+    Column("input", Text, nullable=False),
+    Column("output", Text, nullable=False),
+    Index("decisions_of_request", "request_id"),
+    Index("decisions_of_user", "user_id"),
+)

@@ -11,7 +11,7 @@ from models.plots import fan_plot
 from models.spending.evaluate import Report
 from models.spending.fit import combined
 from models.spending.methods import METHODS
-from models.spending.policy import Policy, interval
+from models.spending.policy import Policy, interval, noise_class
 from models.spending.tryout import Tried
 from models.store import StoredModel
 
@@ -128,7 +128,7 @@ def fans(folder: Path, policy: Policy, tried: Sequence[Tried]) -> None:
     for each in chosen:
         regime = policy.regime(len(each.series))
         ahead, scale = combined(regime, each)
-        lower, upper = interval(regime, ahead, scale)
+        lower, upper = interval(regime, ahead, scale, noise_class(scale, each.series))
         title = f"{each.example.kind}, {len(each.series)} months"
         panels.append((title, each.series.amounts, each.example.ahead, ahead, lower, upper))
     fan_plot(panels, folder / "fans.png")

@@ -17,7 +17,7 @@ from models.spending.dataset import DataError, own_examples, read_csv
 from models.spending.fit import combined, relative_errors
 from models.spending.methods import METHODS
 from models.spending.model import SpendingModel, naive_error
-from models.spending.policy import Policy, interval, weights
+from models.spending.policy import Policy, interval, noise_class, weights
 from models.spending.series import YEAR, Floats
 from models.spending.tryout import Tried, try_out
 
@@ -82,7 +82,7 @@ def evaluate(policy: Policy, tried: Sequence[Tried], name: str) -> Report:
         truth = each.example.ahead[:YEAR]
         regime = policy.regime(len(each.series))
         ahead, scale = combined(regime, each)
-        lower, upper = interval(regime, ahead[:YEAR], scale)
+        lower, upper = interval(regime, ahead[:YEAR], scale, noise_class(scale, each.series))
         known = np.isfinite(truth)
         mae = float(np.abs(truth - ahead[:YEAR])[known].mean())
         unit = naive_error(each.series.amounts)

@@ -77,7 +77,7 @@ class SpendingModel:
         errors = residuals.forecasts @ shares - residuals.truth
         scale = rules.scale(regime, errors, series)
         ahead = shares @ forecast_all(series, max(months, YEAR), country)
-        lower, upper = rules.interval(regime, ahead[:months], scale)
+        lower, upper = rules.interval(regime, ahead[:months], scale, rules.noise_class(scale, series))
         return Outlook(
             ahead[:months],
             lower,
@@ -121,7 +121,8 @@ def _backtest(regime: Regime, residuals: Residuals, errors: Floats, series: Seri
     for origin in origins:
         own = residuals.origins == origin
         scale = rules.scale(regime, errors[~own], series)
-        lower, upper = rules.interval(regime, errors[own] + residuals.truth[own], scale, residuals.steps[own])
+        ahead, noise = errors[own] + residuals.truth[own], rules.noise_class(scale, series)
+        lower, upper = rules.interval(regime, ahead, scale, noise, residuals.steps[own])
         inside[own] = (residuals.truth[own] >= lower) & (residuals.truth[own] <= upper)
     mae = float(np.abs(errors).mean())
     naive = naive_error(series.amounts)

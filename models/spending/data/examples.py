@@ -1,4 +1,4 @@
-"""Histories to fit the policy by, to calibrate it by and to measure it by, each with the months that followed."""
+"""Histories to fit the policy by and to measure it by, each with the months that followed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from models.spending.data.processes import process
 from models.spending.series import Floats
 
 AHEAD = 36
-Split = Literal["train", "calibration", "test"]
+Split = Literal["first", "second", "test"]
+"""Two halves to learn from, each calibrated by what the other taught, and a part that nothing is learned from."""
+
 Kind = Literal["household", "category", "process"]
 
 _LENGTHS = (3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 18, 21, 24, 28, 32, 36, 42, 48, 60, 72, 90, 108)
@@ -35,7 +37,7 @@ def examples(n: int, seed: int) -> list[Example]:
     for number in range(n):
         random = np.random.default_rng([seed, number])
         length = int(_LENGTHS[number % len(_LENGTHS)])
-        split: Split = ("train", "train", "calibration", "calibration", "test")[(number // len(_LENGTHS)) % 5]
+        split: Split = ("first", "first", "second", "second", "test")[(number // len(_LENGTHS)) % 5]
         kind: Kind = ("household", "process", "household", "category", "process")[number % 5]
         if kind == "process":
             start, amounts = int(random.integers(480, 660)), process(random, length + AHEAD)

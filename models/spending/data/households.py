@@ -38,10 +38,11 @@ def household(random: np.random.Generator, months: int) -> Household:
     held = [each for each in CATEGORIES if random.random() < each.holders]
     if random.random() < 0.3:  # an account beside the main one: a few kinds of spending only
         held = [held[index] for index in random.permutation(len(held))[: int(random.integers(2, 6))]]
+    handling = _handling(random, months)
     spent: dict[str, Floats] = {}
     for category in held:
         own = level * category.share * random.lognormal(0.0, 0.45)
-        base = own * prices * means * _taste(random, months)
+        base = own * prices * means * handling * _taste(random, months)
         spent[category.name] = _RHYTHMS[category.rhythm](random, base, _season(random, category, start, months))
     if random.random() < 0.35:
         first = next(iter(spent))
@@ -71,6 +72,15 @@ def _life(random: np.random.Generator, months: int) -> Floats:
         else:
             factors[at:] *= change
     return factors
+
+
+def _handling(random: np.random.Generator, months: int) -> Floats:
+    """Return (months,) factors of how money leaves the account: as it is spent, or ahead of it, in uneven sums."""
+    if random.random() < 0.35:
+        return np.ones(months)
+    spread = random.uniform(0.1, 0.8)
+    drawn: Floats = random.lognormal(-(spread**2) / 2, spread, months)
+    return drawn
 
 
 def _taste(random: np.random.Generator, months: int) -> Floats:

@@ -10,6 +10,10 @@ import numpy as np
 from models.spending.series import YEAR, Floats
 
 
+_QUIET = 0.05
+"""What hardly jitters mostly wanders: statistics of whole economies, not of one purse."""
+
+
 def process(random: np.random.Generator, months: int) -> Floats:
     """Return (months,) positive amounts of a random process."""
     noise = random.choice([0.01, 0.03, 0.08, 0.2, 0.45]) * random.uniform(0.6, 1.6)
@@ -24,7 +28,7 @@ def process(random: np.random.Generator, months: int) -> Floats:
 
 def _level(random: np.random.Generator, months: int, noise: float) -> Floats:
     """Return (months,) log levels: a local level with a damped, wandering slope and now and then a jump."""
-    wander = noise * random.choice([0.0, 0.1, 0.3, 0.8])
+    wander = noise * random.choice([0.0, 0.1, 0.3, 0.8] if noise > _QUIET else [0.1, 0.5, 1.0, 2.0])
     slope = random.choice([0.0, random.normal(0.0, 0.006)])
     damping = random.uniform(0.9, 1.0)
     bend = 0.1 * wander

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Awaitable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 os.environ.setdefault("BENTOML_CONFIG", str(Path(__file__).with_name("configuration.yaml").resolve()))
 os.environ.setdefault("BENTOML_DO_NOT_TRACK", "True")
@@ -17,7 +18,9 @@ from starlette.responses import Response
 from models.intent.contract import IntentAnswer, IntentPrediction, IntentRequest
 from models.spending.contract import SpendingAnswer, SpendingHistory, SpendingPrediction, SpendingRequest
 from models.spending.history import from_request
+from models.spending.settings import SpendingSettings
 from models.text.normalise import normalise
+from models.transactions import EraseAnswer, EraseRequest, TransactionsAnswer, TransactionsRequest
 from runners.intent import IntentRunner
 from runners.settings import RunnerSettings
 from runners.spending import SpendingRunner
@@ -26,14 +29,21 @@ from serving.admission import Admission
 from serving.alias import Alias
 from serving.auth import ApiKey
 from serving.body import JsonBody
-from serving.cache import AnswerCache, open_redis
+from serving.cache import AnswerCache, CacheAway, open_redis, owner_key
 from serving.endpoint import Endpoint
-from serving.errors import ErrorShape
+from serving.errors import STORE_UNAVAILABLE, ApiError, ErrorShape
 from serving.health import Health
 from serving.logs import configure_logging
-from serving.metrics import CONFIDENCE, PREDICTIONS
+from serving.metrics import CONFIDENCE, PREDICTIONS, STORE_CALLS
+from serving.outcome import outcome
 from serving.routes import OPEN_PATHS, known_paths, system_routes
 from serving.settings import settings, unknown_settings
+from storage.failures import StoreUnavailable
+from storage.settings import StorageSettings
+from storage.spending import stored_history
+from storage.store import Store
+
+ResultT = TypeVar("ResultT")
 
 config = settings()
 configure_logging(config)
@@ -50,6 +60,8 @@ class MLServices:
     def __init__(self) -> None:
         redis = open_redis(config.redis_url.get_secret_value()) if config.redis_url else None
         self.cache = AnswerCache(config.cache_size, config.cache_ttl_s, redis) if config.cache_enabled else None
+        self.store = Store(StorageSettings())
+        self.currencies = SpendingSettings()
         self.health = Health(
             {
                 "intent": lambda: self.intent_runner.to_async.describe(),
@@ -75,6 +87,7 @@ class MLServices:
             observe=_observe_spending,
             cache=self.cache,
             key=SpendingHistory.key,
+            owner=lambda history: history.user_id,
             calls=config.max_concurrency,  # each goes alone: a slow forecast is in nobody's way
             items=1,
         )
@@ -88,27 +101,87 @@ class MLServices:
     @bentoml.api(route="/v1/predict/spending", output_spec=SpendingAnswer)
     async def predict_spending(self, request: SpendingRequest, /, ctx: bentoml.Context) -> SpendingAnswer | Response:
         """Forecast a user's monthly spending."""
-        history = from_request(request, datetime.now(UTC).date(), config.currency)
-        return await self.spending.answer(history, ctx)
+        return await outcome(self._forecast(request, ctx), ctx, request.user_id)
+
+    @bentoml.api(route="/v1/transactions", output_spec=TransactionsAnswer)
+    async def store_transactions(
+        self, request: TransactionsRequest, /, ctx: bentoml.Context
+    ) -> TransactionsAnswer | Response:
+        """Store transactions of any users: all of them, or none."""
+        return await outcome(self._store(request), ctx)
+
+    @bentoml.api(route="/v1/users/erase", output_spec=EraseAnswer)
+    async def erase_user(self, request: EraseRequest, /, ctx: bentoml.Context) -> EraseAnswer | Response:
+        """Delete all that is stored about a user."""
+        return await outcome(self._erase(request.user_id), ctx, request.user_id)
 
     @bentoml.on_startup
     async def start(self) -> None:
         """Say what is unusual about the settings, and begin to watch the models."""
-        for sentence in unknown_settings({*type(config).model_fields, *RunnerSettings.model_fields}):
+        read = (type(config), RunnerSettings, StorageSettings, SpendingSettings)
+        for sentence in unknown_settings({name for kind in read for name in kind.model_fields}):
             log.warning("unknown setting", detail=sentence)
         if not config.api_keys:
             log.warning("no ML_API_KEYS: every caller is let in")
+        try:
+            await self.store.open()
+        except StoreUnavailable as failure:
+            log.error("the store cannot be opened; each call that needs it tries anew", reason=failure.reason)
         self.health.start()
 
     @bentoml.on_shutdown
     async def stop(self) -> None:
         """Let go of what is open."""
         await self.health.stop()
+        await self.store.close()
         if self.cache is not None:
             await self.cache.close()
 
+    async def _store(self, request: TransactionsRequest) -> TransactionsAnswer:
+        done = await _asked("upsert", self.store.upsert(request.transactions))
+        return TransactionsAnswer(stored=done.stored, duplicates=done.duplicates)
+
+    async def _forecast(self, request: SpendingRequest, context: bentoml.Context) -> SpendingAnswer | Response:
+        today = datetime.now(UTC).date()
+        if request.history is not None:
+            history = from_request(request, today, self.currencies.currency)
+        else:
+            found = await _asked("read", stored_history(self.store, request, today, self.currencies))
+            if found is None:
+                raise ApiError(404, "Nothing is stored about this user.")
+            history = found
+        return await self.spending.answer(history, context)
+
+    async def _erase(self, user_id: str) -> EraseAnswer:
+        # Before, so that nothing is erased while the cache cannot be; after, for what was computed in between.
+        await self._forget(user_id)
+        erased = await _asked("erase", self.store.erase(user_id))
+        await self._forget(user_id)
+        return EraseAnswer(erased=erased)
+
+    async def _forget(self, user_id: str) -> None:
+        if self.cache is None:
+            return
+        try:
+            await self.cache.forget(owner_key(user_id))
+        except CacheAway as error:
+            raise ApiError(503, kind=STORE_UNAVAILABLE) from error
+
     async def __is_ready__(self) -> bool:
         return self.health.ready
+
+
+async def _asked(operation: str, call: Awaitable[ResultT]) -> ResultT:
+    """Return what the store answers, or raise the error that its failure stands for."""
+    try:
+        result = await call
+    except StoreUnavailable as failure:
+        STORE_CALLS.labels(operation, failure.reason).inc()
+        log.warning("store failed", operation=operation, reason=failure.reason)
+        retry = {"retry-after": str(failure.retry_after_s)}
+        raise ApiError(503, headers=retry, kind=STORE_UNAVAILABLE) from failure
+    STORE_CALLS.labels(operation, "ok").inc()
+    return result
 
 
 def _observe_intent(prediction: IntentPrediction) -> None:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from uuid_utils import uuid7
 
 from models.contract import Answer, Refusal
-from serving.cache import AnswerCache, cache_key
+from serving.cache import AnswerCache, cache_key, owner_key
 from serving.coalesce import Coalescer
 from serving.errors import ApiError
 from serving.health import Health
@@ -35,6 +35,7 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
     health: knows the version that answers, which is part of each cache key.
     observe: counts what is worth counting in a prediction.
     cache, key: where answers are kept, and what two requests must share to share one; without them none is kept.
+    owner: the user whom an answer is about, so that it goes with them; needed where answers say something of a user.
     calls, items: how many calls to the runner are under way at most, each with how many requests.
     """
 
@@ -48,6 +49,7 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
         observe: Callable[[PredictionT], None],
         cache: AnswerCache | None = None,
         key: Callable[[RequestT], tuple[Any, ...]] | None = None,
+        owner: Callable[[RequestT], str] | None = None,
         calls: int = 2,
         items: int = 64,
     ) -> None:
@@ -61,6 +63,7 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
         self._observe = observe
         self._cache = cache
         self._key = key
+        self._owner = owner
 
     async def answer(self, request: RequestT, context: bentoml.Context) -> AnswerT | Response:
         """Return the answer to `request`, or the error to send instead."""
@@ -84,7 +87,8 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
             return (await self._ask(request)).model_dump_json().encode()
 
         key = cache_key(self._model, version, *self._key(request))
-        body, hit = await self._cache.get_or_compute(self._model, key, compute)
+        owner = None if self._owner is None else owner_key(self._owner(request))
+        body, hit = await self._cache.get_or_compute(self._model, key, compute, owner)
         try:
             return self._prediction.model_validate_json(body), hit
         except ValidationError:  # what another release kept there, or somebody else

@@ -22,7 +22,7 @@ class Settings(BaseSettings):
     api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         default=(), description="Comma-separated keys; with none set, every caller is let in."
     )
-    max_body_bytes: int = Field(default=4_194_304, ge=1024, description="Larger request bodies are answered 413.")
+    max_body_bytes: int = Field(default=8_388_608, ge=1024, description="Larger request bodies are answered 413.")
     max_concurrency: int = Field(
         default=256, ge=1, description="Calls in flight in one gateway process; one more is answered 429."
     )
@@ -35,13 +35,6 @@ class Settings(BaseSettings):
     )
     runner_urls: dict[str, str] = Field(
         default_factory=dict, description='Runners that live elsewhere, as JSON: `{"intent": "http://host:port"}`.'
-    )
-    currency: str = Field(
-        default="EUR", pattern="^[A-Z]{3}$", description="Currency of histories that come without one."
-    )
-    currency_rates: dict[str, float] = Field(
-        default_factory=dict,
-        description='What one unit of each currency is worth, all in the same unit, as JSON: `{"EUR": 1, "USD": 0.9}`.',
     )
     log_format: Literal["auto", "json", "console"] = Field(
         default="auto", description="`auto` is readable in a terminal, JSON elsewhere."

@@ -8,6 +8,7 @@ from datetime import date
 
 from models.spending.contract import SpendingHistory, SpendingRequest
 from models.spending.months import month_number, month_of
+from models.spending.settings import SpendingSettings
 
 
 @dataclass(frozen=True)
@@ -33,16 +34,16 @@ def from_stored(
     everything: Sequence[MonthSum],
     of_category: Sequence[MonthSum],
     country: str | None,
-    rates: Mapping[str, float],
-    currency: str,
+    settings: SpendingSettings,
 ) -> SpendingHistory:
     """Return the history of a stored user; the months before that of `as_of` are complete.
 
-    everything: the sums of all categories; of_category: those that the request is about. rates: what one unit of a
-    currency is worth, all in the same unit. currency: the answer's where nothing is stored.
+    everything: the sums of all categories; of_category: those that the request is about. Currencies beside the main
+    one count where the settings have a rate for both, and are left out, which the answer says, where not.
     """
     start = month_of(request.as_of or today)
-    main = main_currency(everything) or currency
+    main = main_currency(everything) or settings.currency
+    rates = settings.currency_rates
     amounts: dict[int, float] = {}
     left_out: set[str] = set()
     for each in of_category:

@@ -38,7 +38,9 @@ def _shown(value: Any) -> str:
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 
-@pytest.mark.parametrize("row", [*rows(Settings), *rows(RunnerSettings), *rows(StorageSettings), *rows(SpendingSettings)])
+@pytest.mark.parametrize(
+    "row", [*rows(Settings), *rows(RunnerSettings), *rows(StorageSettings), *rows(SpendingSettings)]
+)
 def test_the_settings_table_has_every_setting_as_it_is(row: str) -> None:
     assert row in README
 

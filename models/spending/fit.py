@@ -57,7 +57,9 @@ def fit_policy(tried: Sequence[Tried]) -> Policy:
         if len(scores) < _FEWEST:  # all histories are of the other kind
             continue
         lower, upper = _tables(np.stack(scores), np.array(classes))
-        regimes += [replace(each, lower=lower, upper=upper) for each in whole.regimes if (each.months < _YOUNG) is young]
+        regimes += [
+            replace(each, lower=lower, upper=upper) for each in whole.regimes if (each.months < _YOUNG) is young
+        ]
     return Policy((replace(regimes[0], months=EDGES[0]), *regimes[1:]))
 
 
@@ -120,9 +122,7 @@ def _with_spread(regime: Regime, tried: Sequence[Tried]) -> Regime:
     return replace(regime, spread=(float(found[0]), float(found[1]), float(np.exp(found[2]))))
 
 
-def _tables(
-    scores: Floats, classes: Floats
-) -> tuple[tuple[tuple[float, ...], ...], tuple[tuple[float, ...], ...]]:
+def _tables(scores: Floats, classes: Floats) -> tuple[tuple[tuple[float, ...], ...], tuple[tuple[float, ...], ...]]:
     """Return (classes, 36) lower and upper quantiles of (series, 36) scores.
 
     By class of noise (Mondrian conformal prediction: Vovk et al., "Algorithmic learning in a random world", 2005); a

@@ -9,7 +9,6 @@ import numpy as np
 
 from models.spending.series import YEAR, Floats
 
-
 _QUIET = 0.05
 """What hardly jitters mostly wanders: statistics of whole economies, not of one purse."""
 

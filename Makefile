@@ -1,4 +1,4 @@
-# make serve | test | lint | bench | build | models | setup | lock | clean
+# make serve | test | lint | bench | bench-forecast | build | models | setup | lock | clean
 PYTHON ?= python3.11
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 
 export BENTOML_DO_NOT_TRACK := True
 
-.PHONY: setup models serve test lint bench build lock clean
+.PHONY: setup models serve test lint bench bench-forecast build lock clean
 
 setup: $(READY)
 
@@ -34,6 +34,9 @@ lint: $(READY)
 
 bench: models
 	$(BIN)/python -m benchmarks.serving
+
+bench-forecast: models
+	$(BIN)/python -m benchmarks.forecast
 
 build: models
 	$(BIN)/bentoml build

@@ -1,0 +1,1 @@
+"""What is kept between requests: transactions and decisions, in SQLite or PostgreSQL."""

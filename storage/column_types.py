@@ -1,0 +1,92 @@
+"""Columns that hold exact amounts and instants, the same for Python in SQLite and in PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, DateTime, Dialect, Numeric, String, TypeDecorator
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.types import TypeEngine
+
+from models.transactions import DECIMALS
+
+_UNITS = 10**DECIMALS
+_HALF = 10**9
+
+
+class Amount(TypeDecorator[Decimal]):
+    """NUMERIC in PostgreSQL; SQLite has no decimals, so there a whole number of ten-thousandths."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Numeric(18, DECIMALS) if dialect.name == "postgresql" else BigInteger())
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+        return value if value is None or dialect.name == "postgresql" else int(value * _UNITS)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        return value if value is None or dialect.name == "postgresql" else Decimal(value).scaleb(-DECIMALS)
+
+
+class AmountSum(TypeDecorator[Decimal]):
+    """What `exact_sum` gives."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Numeric() if dialect.name == "postgresql" else String())
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        if value is None or dialect.name == "postgresql":
+            return None if value is None else Decimal(value)
+        high, low = value.split()
+        return Decimal(int(high) * _HALF + int(low)).scaleb(-DECIMALS)
+
+
+class exact_sum(GenericFunction[Decimal]):  # noqa: N801  (a function of SQL)
+    """The sum of an `Amount` column, exact however large: SQLite's own stops at 64 bits, so it adds two halves."""
+
+    type = AmountSum()
+    inherit_cache = True
+
+    def __init__(self, amount: ColumnElement[Decimal]) -> None:
+        super().__init__(amount)
+
+
+@compiles(exact_sum)
+def _sum(element: exact_sum, compiler: SQLCompiler, **options: Any) -> str:
+    return f"sum({compiler.process(element.clauses, **options)})"
+
+
+@compiles(exact_sum, "sqlite")
+def _sum_of_halves(element: exact_sum, compiler: SQLCompiler, **options: Any) -> str:
+    amount = compiler.process(element.clauses, **options)
+    return f"sum(({amount}) / {_HALF}) || ' ' || sum(({amount}) % {_HALF})"
+
+
+class Instant(TypeDecorator[datetime]):
+    """A point in time, handed over with a zone and given back in UTC."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        instant = value.astimezone(UTC)
+        return instant if dialect.name == "postgresql" else instant.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)

@@ -1,0 +1,134 @@
+"""The store: opens the database at first use, and does each thing in one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from models.transactions import Transaction, UserTransaction
+from storage import decisions, history, schema, writing
+from storage.decisions import Decision
+from storage.engine import WRITES, open_engine, sqlite_file
+from storage.failures import SchemaOutdated, told_as_unavailable
+from storage.history import MonthlySpending
+from storage.settings import StorageSettings
+from storage.writing import Upserted
+
+
+class Store:
+    """Transactions and decisions, in the database that the settings name.
+
+    Every method raises `StoreUnavailable` when the database cannot do it now; then nothing was stored, and the next
+    call tries anew. An SQLite file is made, and brought to this code's schema, at first use; PostgreSQL by `migrate`.
+    """
+
+    def __init__(self, config: StorageSettings) -> None:
+        self._engine = open_engine(config)
+        self._writer = self._engine.execution_options(**{WRITES: True})
+        self._opening = asyncio.Lock()
+        self._open = False
+
+    async def upsert(self, transactions: Sequence[UserTransaction]) -> Upserted:
+        """Store transactions, all or none; one whose id is there is replaced."""
+        async with self._writing() as connection:
+            return await writing.upsert(connection, transactions)
+
+    async def erase(self, user_id: str) -> int:
+        """Delete all that is stored about a user; return how many rows went."""
+        async with self._writing() as connection:
+            return await writing.erase(connection, user_id)
+
+    async def monthly_spending(self, user_id: str, category: str | None, before: date) -> list[MonthlySpending]:
+        """Return what the user spent by currency and month, in the months that end before the month of `before`."""
+        async with self._reading() as connection:
+            return await history.monthly_spending(connection, user_id, category, before)
+
+    async def recent_transactions(self, user_id: str, before: datetime, limit: int = 2000) -> list[Transaction]:
+        """Return the user's newest transactions dated before a time, oldest first."""
+        async with self._reading() as connection:
+            return await history.recent_transactions(connection, user_id, before, limit)
+
+    async def history_size(self, user_id: str, before: datetime) -> int:
+        """Return how many transactions of the user are dated before a time."""
+        async with self._reading() as connection:
+            return await history.history_size(connection, user_id, before)
+
+    async def knows(self, user_id: str) -> bool:
+        """Say whether any transaction of the user is stored."""
+        async with self._reading() as connection:
+            return await history.knows(connection, user_id)
+
+    async def main_country(self, user_id: str) -> str | None:
+        """Return the country that most of the user's transactions name."""
+        async with self._reading() as connection:
+            return await history.main_country(connection, user_id)
+
+    async def users(self, after: str = "") -> AsyncIterator[str]:
+        """Yield every user that has transactions, in the order of their ids; `after` resumes."""
+        async with self._reading() as connection:
+            async for user_id in history.users(connection, after):
+                yield user_id
+
+    async def append_decision(self, decision: Decision) -> None:
+        """Add a decision to the log."""
+        async with self._writing() as connection:
+            await decisions.append_decision(connection, decision)
+
+    async def find_decision(self, request_id: str) -> Decision | None:
+        """Return the newest decision of a request."""
+        async with self._reading() as connection:
+            return await decisions.find_decision(connection, request_id)
+
+    async def migrate(self) -> None:
+        """Bring the database to this code's schema."""
+        with told_as_unavailable():
+            if (file := sqlite_file(self._engine)) is not None:
+                file.parent.mkdir(parents=True, exist_ok=True)
+            async with self._writer.begin() as connection:
+                await connection.run_sync(schema.upgrade)
+
+    async def open(self) -> None:
+        """Make ready; every other method does so by itself.
+
+        Raises
+        ------
+        StoreUnavailable: the database cannot be reached or written.
+        SchemaOutdated: PostgreSQL lacks migrations.
+        """
+        async with self._opening:
+            if self._open:
+                return
+            with told_as_unavailable():
+                if sqlite_file(self._engine) is not None:
+                    await self.migrate()
+                else:
+                    async with self._engine.connect() as connection:
+                        if not await connection.run_sync(schema.is_current):
+                            raise SchemaOutdated
+            self._open = True
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[AsyncConnection]:
+        await self._ready()
+        with told_as_unavailable():
+            async with self._engine.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[AsyncConnection]:
+        await self._ready()
+        with told_as_unavailable():
+            async with self._writer.begin() as connection:
+                yield connection
+
+    async def _ready(self) -> None:
+        if not self._open:
+            await self.open()

@@ -1,0 +1,41 @@
+"""The tables as they are now; `migrations/` holds how they came to be."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text
+
+from storage.column_types import Amount, Instant
+
+metadata = MetaData()
+
+transactions = Table(
+    "transactions",
+    metadata,
+    Column("id", String(256), primary_key=True),
+    Column("user_id", String(256), nullable=False),
+    Column("occurred_at", Instant, nullable=False),
+    Column("utc_offset_s", Integer, nullable=False),  # of the zone that the time was written in
+    Column("month", String(7), nullable=False),  # 2026-01, in that zone
+    Column("amount", Amount, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("merchant", String(256)),
+    Column("category", String(256)),
+    Column("channel", String(256)),
+    Column("country", String(256)),
+    Column("description", String(2000)),
+    Index("transactions_of_user", "user_id", "occurred_at"),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("request_id", String(128), nullable=False),
+    Column("user_id", String(256)),
+    Column("decided_at", Instant, nullable=False),
+    Column("model", String(256), nullable=False),
+    Column("input", Text, nullable=False),
+    Column("output", Text, nullable=False),
+    Index("decisions_of_request", "request_id"),
+    Index("decisions_of_user", "user_id"),
+)

@@ -25,8 +25,6 @@ FEATURES = (
     "amount_category",
     "amount_merchant",
     "amount_small",
-    "amount_rare",
-    "amount_record",
     "amount_apart",
     "new_currency",
     "new_merchant",

@@ -17,9 +17,12 @@ import numpy as np
 from models.anomaly.derived import Derived
 from models.anomaly.ledger import FIELDS, MISSING, Bools, Field, Floats, Ints, Ledger
 
+QUARTILES = 2.197
+"""Distance of the quartiles of the standard logistic distribution, 2 log 3."""
 PSEUDO = 8.0
 """Transactions that the population's word weighs as much as."""
 _RARE = 200
+_ENOUGH = 10_000
 _LEAST_SHARE = 1e-3
 _CONCENTRATIONS = np.geomspace(0.01, 50, 38)
 _DISCOUNTS = np.linspace(0, 0.8, 9)
@@ -27,7 +30,7 @@ _DISCOUNTS = np.linspace(0, 0.8, 9)
 
 @dataclass(frozen=True)
 class Usual:
-    """Location and spread of log(1 + euros)."""
+    """Location and spread of log(1 + euros), as of a logistic distribution."""
 
     location: float
     spread: float
@@ -143,7 +146,7 @@ def _usual(sizes: Floats, otherwise: Usual | None = None) -> Usual:
     if len(sizes) < _RARE:
         return otherwise or Usual(3.0, 1.5)
     low, middle, high = np.quantile(sizes, [0.25, 0.5, 0.75])
-    return Usual(float(middle), max(float(high - low) / 1.349, 0.25))
+    return Usual(float(middle), max(float(high - low) / QUARTILES, 0.2))
 
 
 def _new_values(ledger: Ledger, field: Field) -> NewValues:
@@ -158,7 +161,8 @@ def _new_values(ledger: Ledger, field: Field) -> NewValues:
     before = np.arange(len(told)) - begins
     seen = np.concatenate([[0], np.cumsum(new)])
     distinct = seen[:-1] - seen[begins]
-    counted = before > 0
+    counted = np.flatnonzero(before > 0)
+    counted = counted[:: max(1, len(counted) // _ENOUGH)]
 
     def likelihood(concentration: float, discount: float) -> float:
         chance = chance_of_new(before[counted], distinct[counted], concentration, discount)

@@ -7,11 +7,11 @@ import numpy as np
 from models.anomaly.derived import SPANS_H, Derived
 from models.anomaly.ledger import Floats, Ledger
 from models.anomaly.population import PSEUDO, Population, anscombe
+from models.anomaly.surprise import Level, drawn, surprise
 from models.anomaly.window import Window, quantiles
 
 _HOUR_WIDTH = 1.2
-_WEIGHT = 3 * PSEUDO
-_LEAST_PAUSE_SPREAD = 0.7
+_LEAST_PAUSE_SPREAD = 0.3
 Columns = dict[str, Floats]
 
 _DISTANCE = np.abs(np.arange(24)[:, None] - np.arange(24))
@@ -34,10 +34,10 @@ def _clock(window: Window, derived: Derived, population: Population) -> tuple[Co
     timed = window.total(~dated)
     untimed = derived.date_only[rows] & (window.total(dated) >= timed)
     counts = window.total(np.eye(24)[derived.hour[past]] * ~dated[:, None]) @ _KERNEL
-    hour_share = (counts + _WEIGHT * (np.array(population.hours) @ _KERNEL)) / (timed + _WEIGHT)[:, None]
+    hour_share = (counts + PSEUDO * (np.array(population.hours) @ _KERNEL)) / (timed + PSEUDO)[:, None]
     at_hour = hour_share[np.arange(len(rows)), derived.hour[rows]]
     days = window.total(np.eye(7)[derived.weekday[past]])
-    day_share = (days + _WEIGHT * np.array(population.weekdays)) / (window.count + _WEIGHT)[:, None]
+    day_share = (days + PSEUDO * np.array(population.weekdays)) / (window.count + PSEUDO)[:, None]
     on_day = day_share[np.arange(len(rows)), derived.weekday[rows]]
     strange = {
         "hour": np.where(untimed, 0.0, np.maximum(-np.log(24 * at_hour), 0.0)),
@@ -47,21 +47,20 @@ def _clock(window: Window, derived: Derived, population: Population) -> tuple[Co
 
 
 def _pause(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Columns, Columns]:
-    """Return by how many spreads the time since the last transaction is longer than usual, in logarithms."""
+    """Return how surprising it is that the last transaction is so long ago."""
     gaps = np.log1p(derived.gap[window.past])
     order = np.argsort(gaps, kind="stable")  # NaN, the pause before the first one, goes last
     positions = np.arange(window.past.start, window.past.stop)
-    inside = window.mask & (positions > window.start[:, None])
-    n, (low, median, high) = quantiles(inside[:, order], gaps[order], (0.25, 0.5, 0.75))
-    some = n > 0
-    usual = np.where(some, (n * np.where(some, median, 0) + PSEUDO * population.gap.location) / (n + PSEUDO), 0.0)
-    variance = (n * np.where(some, (high - low) / 1.349, 0) ** 2 + PSEUDO * population.gap.spread**2) / (n + PSEUDO)
-    seen = window.count > 0
-    last = np.where(seen, ledger.time[np.maximum(window.stop - 1, 0)], np.nan)
+    inside = (window.mask & (positions > window.start[:, None]))[:, order]
+    count, (low, median, high) = quantiles(inside, gaps[order], (0.25, 0.5, 0.75))
+    everyone = Level(np.full(len(count), population.gap.location), np.full(len(count), population.gap.spread))
+    usual = drawn(count, median, high - low, everyone, _LEAST_PAUSE_SPREAD)
+    last = np.where(window.count > 0, ledger.time[np.maximum(window.stop - 1, 0)], np.nan)
     pause = ledger.time[window.rows] - last
-    spread = np.maximum(np.sqrt(variance), _LEAST_PAUSE_SPREAD)
-    strange = np.where(some, np.maximum((np.log1p(np.maximum(pause, 0)) - usual) / spread, 0.0), 0.0)
-    return {"pause": strange}, {"pause_s": pause, "pause_usual_s": np.expm1(np.where(some, median, np.nan))}
+    size = np.where(count > 0, np.log1p(np.maximum(pause, 0)), usual.location)
+    reached = (inside & (gaps[order] >= size[:, None] - 1e-9)).sum(axis=1)
+    strange = np.where(count > 0, surprise(reached, count, (size - usual.location) / usual.spread), 0.0)
+    return {"pause": strange}, {"pause_s": pause, "pause_usual_s": np.expm1(median)}
 
 
 def _bursts(window: Window, derived: Derived, population: Population) -> tuple[Columns, Columns]:

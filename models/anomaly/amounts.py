@@ -6,21 +6,17 @@ import numpy as np
 
 from models.anomaly.derived import Derived
 from models.anomaly.ledger import MISSING, Bools, Field, Floats, Ledger
-from models.anomaly.population import PSEUDO, Population
-from models.anomaly.surprise import Level, drawn, log_tail, surprise
-from models.anomaly.window import Window, quantiles
+from models.anomaly.population import Population
+from models.anomaly.surprise import Level, of_history, of_population
+from models.anomaly.window import Window
 
-LEAST_SPREAD = 0.1
-"""Of log(1 + euros): prices that always were the same may still move by a tenth."""
+LEAST_SCALE = 0.05
+"""Of log(1 + euros): a price that always was the same may still move by a twentieth."""
 Columns = dict[str, Floats]
 
 
 def amounts(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Columns, Columns]:
-    """Return surprise by feature, and facts for reasons; each column is (m,).
-
-    Locations and spreads are quantiles, so that one odd transaction of the past changes little (Huber, 1981). A level
-    is drawn towards the one above it: merchant to category, category to the person, the person to the population.
-    """
+    """Return surprise by feature, and facts for reasons; each column is (m,)."""
     rows, past = window.rows, window.past
     own, income = derived.size[rows], derived.income[rows]
     order = np.argsort(derived.size[past], kind="stable")
@@ -29,48 +25,34 @@ def amounts(window: Window, ledger: Ledger, derived: Derived, population: Popula
 
     locations, spreads = population.amount_table(ledger.names["category"])
     category = ledger.codes["category"][rows]
-    everyone = Level(locations[-1, income], spreads[-1, income])
-    person, count, median = _level(same_sign, sizes, everyone)
-    strange = {"amount_overall": _reached(same_sign, sizes, own, count, person)}
-    facts = {"overall_n": count, "overall_usual": np.expm1(median)}
-
+    everyone = of_population(own, locations[-1, income], spreads[-1, income])
+    person = of_history(own, same_sign, sizes, everyone, LEAST_SCALE)
+    levels = {"overall": person}
     # A person who spends twice what others do spends about twice as much in a category that is new to them.
+    weight = person.count / (person.count + 1)
+    shift = np.where(person.count > 0, person.median - locations[-1, income], 0.0) * weight
+    typical = of_population(own, locations[category, income] + shift, spreads[category, income])
     named = category != MISSING
-    shifted = Level(
-        np.where(named, locations[category, income] + person.location - everyone.location, person.location),
-        np.where(named, spreads[category, income], person.spread),
+    above = Level(
+        np.where(named, typical.surprise, person.surprise),
+        np.where(named, typical.scale, person.scale),
+        person.count,
+        person.median,
     )
-    above = shifted
+    small = of_population(-own, -locations[category, income] - shift, spreads[category, income])
+    inside = same_sign
     for field in ("category", "merchant"):
+        told = ledger.codes[field][rows] != MISSING
         inside = same_sign & _same(window, ledger, field)[:, order]
-        level, count, median = _level(inside, sizes, above)
-        strange[f"amount_{field}"] = _reached(inside, sizes, own, count, level)
-        facts |= {f"{field}_n": count, f"{field}_usual": np.expm1(median)}
+        level = of_history(own, inside, sizes, above, LEAST_SCALE)
+        levels[field] = level
         above = level
-    strange["amount_small"] = -log_tail((above.location - own) / above.spread)
-    strange["amount_apart"] = _apart(same_sign, sizes, own, person.spread)
-    facts["euros"] = np.expm1(own)
-    return strange, facts
-
-
-def _level(inside: Bools, sizes: Floats, above: Level) -> tuple[Level, Floats, Floats]:
-    """Return the level of the transactions `inside`, how many they are and their median."""
-    count, (low, median, high) = quantiles(inside, sizes, (0.25, 0.5, 0.75))
-    return drawn(count, median, high - low, above, LEAST_SPREAD), count, median
-
-
-def _reached(inside: Bools, sizes: Floats, own: Floats, count: Floats, level: Level) -> Floats:
-    """Return how surprising it is that an amount as large comes."""
-    reached = (inside & (sizes >= own[:, None] - 1e-9)).sum(axis=1)
-    return surprise(reached, count, (own - level.location) / level.spread)
-
-
-def _apart(same_sign: Bools, sizes: Floats, own: Floats, spread: Floats) -> Floats:
-    """Return how far the amount is from any that ever came, in spreads."""
-    nearest = np.min(np.where(same_sign, np.abs(sizes - own[:, None]), 99.0), axis=1, initial=99.0)
-    count = same_sign.sum(axis=1)
-    apart: Floats = nearest / spread * count / (count + PSEUDO)
-    return apart
+        same = np.where(told[:, None], inside, same_sign)
+        small = of_history(-own, same[:, ::-1], -sizes[::-1], small, LEAST_SCALE)
+    strange = {f"amount_{name}": level.surprise for name, level in levels.items()}
+    facts = {f"{name}_n": level.count for name, level in levels.items()}
+    facts |= {f"{name}_usual": np.expm1(level.median) for name, level in levels.items()}
+    return strange | {"amount_small": small.surprise}, facts | {"euros": np.expm1(own)}
 
 
 def _same(window: Window, ledger: Ledger, field: Field) -> Bools:

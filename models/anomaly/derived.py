@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from models.anomaly.ledger import MISSING, Bools, Floats, Ints, Ledger
+from models.anomaly.travel import haste, present
 
 SPANS_H = (1, 24, 168)
 """Hours over which bursts are counted: an hour, a day, a week."""
 DUPLICATE_MINUTES = 60.0
 _DAY_S = 86400.0
-_REMOTE = ("online", "web", "internet", "commerce", "app", "not_present", "not present", "remote", "phone", "mail")
 _ROUND_FROM, _LIMIT_FROM = 50.0, 450.0
 _LIMITS = np.array([1.0, 2.0, 3.0, 5.0, 10.0])
 _BELOW = 0.02
@@ -35,6 +35,7 @@ class Derived:
     same: a number that transactions of one user share when they have merchant and amount in common; where no
         merchant is known, category and channel stand for it.
     repeated: there is another of the same `same` within an hour before.
+    hurried: there was too little time to come from the country of the last transaction with somebody present.
     """
 
     size: Floats
@@ -49,6 +50,7 @@ class Derived:
     bursts: npt.NDArray[np.intp]
     same: Ints
     repeated: Bools
+    hurried: Bools
 
 
 def derive(ledger: Ledger) -> Derived:
@@ -57,7 +59,7 @@ def derive(ledger: Ledger) -> Derived:
     instant = _instants(ledger)
     first = np.searchsorted(instant, instant, "left")
     within = [first - np.searchsorted(instant, instant - hours * 3_600_000, "left") for hours in SPANS_H]
-    same = _same(ledger)
+    same, there = _same(ledger), present(ledger)
     return Derived(
         size=np.log1p(euros),
         income=(ledger.amount > 0).astype(np.intp),
@@ -66,11 +68,12 @@ def derive(ledger: Ledger) -> Derived:
         date_only=(ledger.time + ledger.offset) % _DAY_S == 0,
         hour=((ledger.time + ledger.offset) % _DAY_S // 3600).astype(np.intp),
         weekday=((ledger.time + ledger.offset) // _DAY_S + 3).astype(np.intp) % 7,  # 1970 began on a Thursday
-        present=(ledger.codes["country"] != MISSING) & ~_remote(ledger),
+        present=there,
         gap=_gaps(ledger),
         bursts=np.stack(within, axis=1),
         same=same,
         repeated=_repeated(ledger, same),
+        hurried=_hurried(ledger, there),
     )
 
 
@@ -93,10 +96,13 @@ def _just_below(amount: Floats) -> Bools:
     return below
 
 
-def _remote(ledger: Ledger) -> Bools:
-    names = ledger.names["channel"]
-    words = [code for code, name in enumerate(names) if any(word in name for word in _REMOTE)]
-    return np.isin(ledger.codes["channel"], words)
+def _hurried(ledger: Ledger, there: Bools) -> Bools:
+    positions = np.arange(len(ledger))
+    last = np.maximum.accumulate(np.where(there, positions, -1))
+    last = np.concatenate([[-1], last[:-1]]) if len(ledger) else last
+    known = there & (last >= 0) & (ledger.user[last] == ledger.user)
+    times, _, _ = haste(ledger, np.where(known, last, -1), positions)
+    return times > 1
 
 
 def _gaps(ledger: Ledger) -> Floats:

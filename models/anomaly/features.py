@@ -25,7 +25,6 @@ FEATURES = (
     "amount_category",
     "amount_merchant",
     "amount_small",
-    "amount_apart",
     "new_currency",
     "new_merchant",
     "new_category",

@@ -4,68 +4,62 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.anomaly.countries import distance_km, places
 from models.anomaly.derived import DUPLICATE_MINUTES, Derived
-from models.anomaly.ledger import MISSING, Floats, Ledger
+from models.anomaly.ledger import MISSING, Bools, Floats, Ledger
 from models.anomaly.population import PSEUDO, Population
+from models.anomaly.travel import haste
 from models.anomaly.window import Window
 
-_KM_PER_HOUR = 850.0
-_NEAR_KM = 150.0
-_LEAST_HOURS = 0.75
-_MOST = 6.0
+_LEAST_MINUTES = 2.0
 Columns = dict[str, Floats]
 
 
 def patterns(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Columns, Columns]:
-    """Return strangeness by feature, and facts for reasons; each column is (m,)."""
+    """Return surprise by feature, and facts for reasons; each column is (m,)."""
     duplicate, duplicate_facts = _duplicate(window, ledger, derived, population)
-    digits = _digits(window, ledger, derived, population)
-    travel, travel_facts = _travel(window, ledger, derived)
-    return duplicate | digits | travel, duplicate_facts | travel_facts
+    travel, travel_facts = _travel(window, ledger, derived, population)
+    return duplicate | _digits(window, ledger, derived, population) | travel, duplicate_facts | travel_facts
+
+
+def _share(inside: Bools, flags: Bools, population: Floats | float) -> Floats:
+    """Return the share of flags among the inside (m, w), drawn towards the population's."""
+    share: Floats = ((inside & flags).sum(axis=1) + PSEUDO * population) / (inside.sum(axis=1) + PSEUDO)
+    return share
 
 
 def _duplicate(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Columns, Columns]:
-    """Return how soon after the same payment this one comes, times how rare that is for the person."""
+    """Return the surprise that the same payment comes again so soon: rare for the person, and early in the hour."""
     again = window.mask & (derived.same[window.past] == derived.same[window.rows][:, None])
     last = np.max(np.where(again, ledger.time[window.past], -np.inf), axis=1, initial=-np.inf)
     minutes = (ledger.time[window.rows] - last) / 60
-    soon = np.maximum(1 - np.log1p(minutes) / np.log1p(DUPLICATE_MINUTES), 0.0)
-    share = (window.total(derived.repeated[window.past]) + PSEUDO * population.repeated) / (window.count + PSEUDO)
-    return {"duplicate": soon * -np.log(share)}, {"duplicate_minutes": minutes}
+    share = _share(window.settled, derived.repeated[window.past], population.repeated)
+    soon = np.maximum(minutes, _LEAST_MINUTES) / DUPLICATE_MINUTES
+    strange = np.where(soon <= 1, -np.log(share * np.minimum(soon, 1.0)), 0.0)
+    return {"duplicate": strange}, {"duplicate_minutes": minutes}
 
 
 def _digits(window: Window, ledger: Ledger, derived: Derived, population: Population) -> Columns:
-    """Return how rare a round amount, or one just below a limit, is for the person, 0 where it is none."""
+    """Return the surprise at a round amount, and at one just below a limit; 0 where it is none."""
     rows, past = window.rows, window.past
     category = ledger.codes["category"]
-    named = category[rows] != MISSING
     like = window.mask & (derived.income[past] == derived.income[rows][:, None])
-    like &= (category[past] == category[rows][:, None]) | ~named[:, None]
-    share = population.round_table(ledger.names["category"])[category[rows]]
-    n = like.sum(axis=1) + PSEUDO
-    rounds = ((like & derived.round[past]).sum(axis=1) + PSEUDO * share) / n
-    below = (window.total(derived.below_limit[past]) + PSEUDO * population.below_limit) / (window.count + PSEUDO)
+    like &= (category[past] == category[rows][:, None]) | (category[rows] == MISSING)[:, None]
+    usual = population.round_table(ledger.names["category"])[category[rows]]
+    rounds = _share(like, derived.round[past], usual)
+    below = _share(window.mask, derived.below_limit[past], population.below_limit)
     return {
         "round": np.where(derived.round[rows], -np.log(rounds), 0.0),
         "below_limit": np.where(derived.below_limit[rows], -np.log(below), 0.0),
     }
 
 
-def _travel(window: Window, ledger: Ledger, derived: Derived) -> tuple[Columns, Columns]:
-    """Return how many times too little time there was to come here from the last country, as a logarithm.
-
-    Where a purchase is remote, nobody travels.
-    """
-    country = ledger.codes["country"]
+def _travel(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Columns, Columns]:
+    """Return the surprise that somebody is here, who was in another country too shortly before."""
     positions = np.arange(window.past.start, window.past.stop)
     before = window.mask & derived.present[window.past]
     last = np.max(np.where(before, positions, -1), axis=1, initial=-1)
-    rows = window.rows
-    moved = (last >= 0) & derived.present[rows] & (country[last] != country[rows])
-    where = places((*ledger.names["country"], ""))
-    km = np.where(moved, distance_km(where[country[last]], where[country[rows]]), 0.0)
-    hours = np.where(last >= 0, (ledger.time[rows] - ledger.time[last]) / 3600, np.inf)
-    needed = _LEAST_HOURS + np.maximum(km - _NEAR_KM, 0) / _KM_PER_HOUR
-    strange = np.where(moved, np.clip(np.log(needed / np.clip(hours, 0.01, 1e6)), 0, _MOST), 0.0)
+    last = np.where(derived.present[window.rows], last, -1)
+    times, km, hours = haste(ledger, last, window.rows)
+    share = _share(window.settled, derived.hurried[window.past], population.hurried)
+    strange = np.where(times > 1, -np.log(share / np.maximum(times, 1.0)), 0.0)
     return {"travel": strange}, {"travel_km": km, "travel_hours": hours, "travel_from": last.astype(np.float64)}

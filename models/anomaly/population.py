@@ -52,9 +52,9 @@ class Population:
     ----------
     amounts: (spending, income). categories: the same for each category that is frequent enough.
     hours, weekdays: shares of transactions by local hour (24) and weekday (7).
-    gap: log(1 + seconds) between transactions. bursts: mean of 2 sqrt(count + 3/8) for each span of `derived.SPANS_H`.
+    gap: log(1 + seconds) between transactions. bursts: of 2 sqrt(count + 3/8) for each span of `derived.SPANS_H`.
     new: for each field.
-    round, below_limit, repeated: shares of transactions; round_categories by category.
+    round, below_limit, repeated, hurried: shares of transactions; round_categories by category.
     """
 
     amounts: tuple[Usual, Usual]
@@ -62,12 +62,13 @@ class Population:
     hours: tuple[float, ...]
     weekdays: tuple[float, ...]
     gap: Usual
-    bursts: tuple[float, ...]
+    bursts: tuple[Usual, ...]
     new: Mapping[Field, NewValues]
     round: float
     round_categories: Mapping[str, float]
     below_limit: float
     repeated: float
+    hurried: float
 
     @classmethod
     def fit(cls, ledger: Ledger, derived: Derived) -> Population:
@@ -93,12 +94,13 @@ class Population:
             hours=tuple((hours / hours.sum()).tolist()),
             weekdays=tuple((weekdays / weekdays.sum()).tolist()),
             gap=_usual(np.log1p(derived.gap[~np.isnan(derived.gap)])),
-            bursts=tuple(anscombe(derived.bursts).mean(axis=0).tolist()),
+            bursts=tuple(_usual(counts) for counts in anscombe(derived.bursts).T),
             new={field: _new_values(ledger, field) for field in FIELDS},
             round=max(float(derived.round.mean()), _LEAST_SHARE),
             round_categories=round_categories,
             below_limit=max(float(derived.below_limit.mean()), _LEAST_SHARE),
             repeated=max(float(derived.repeated.mean()), _LEAST_SHARE),
+            hurried=max(float(derived.hurried.mean()), _LEAST_SHARE),
         )
 
     def amount_table(self, names: tuple[str, ...]) -> tuple[Floats, Floats]:
@@ -130,9 +132,10 @@ class Population:
                 **read,
                 "amounts": pair(read["amounts"]),
                 "categories": {name: pair(each) for name, each in read["categories"].items()},
+                "bursts": tuple(Usual(**each) for each in read["bursts"]),
                 "gap": Usual(**read["gap"]),
                 "new": {field: NewValues(**each) for field, each in read["new"].items()},
-                **{name: tuple(read[name]) for name in ("hours", "weekdays", "bursts")},
+                **{name: tuple(read[name]) for name in ("hours", "weekdays")},
             }
         )
 

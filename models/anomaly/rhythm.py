@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from models.anomaly.derived import SPANS_H, Derived
-from models.anomaly.ledger import Floats, Ledger
+from models.anomaly.ledger import Floats, Ints, Ledger
 from models.anomaly.population import PSEUDO, Population, anscombe
-from models.anomaly.surprise import Level, drawn, surprise
-from models.anomaly.window import Window, quantiles
+from models.anomaly.surprise import of_history, usual_level
+from models.anomaly.window import Window
 
-_HOUR_WIDTH = 1.2
-_LEAST_PAUSE_SPREAD = 0.3
+_HOUR_WIDTH = 0.8
+_LEAST_PAUSE_SCALE = 0.25
+_LEAST_BURST_SCALE = 0.25
 Columns = dict[str, Floats]
 
 _DISTANCE = np.abs(np.arange(24)[:, None] - np.arange(24))
@@ -20,7 +21,7 @@ _KERNEL /= _KERNEL.sum(axis=1, keepdims=True)
 
 
 def rhythm(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Columns, Columns]:
-    """Return strangeness by feature, and facts for reasons; each column is (m,)."""
+    """Return surprise by feature, and facts for reasons; each column is (m,)."""
     clock, clock_facts = _clock(window, derived, population)
     pause, pause_facts = _pause(window, ledger, derived, population)
     bursts, burst_facts = _bursts(window, derived, population)
@@ -28,64 +29,58 @@ def rhythm(window: Window, ledger: Ledger, derived: Derived, population: Populat
 
 
 def _clock(window: Window, derived: Derived, population: Population) -> tuple[Columns, Columns]:
-    """Return how much rarer hour and weekday are than if all were alike, as minus the logarithm of that ratio."""
+    """Return the surprise at an hour and a weekday that is as rare for the person."""
     rows, past = window.rows, window.past
     dated = derived.date_only[past]
     timed = window.total(~dated)
     untimed = derived.date_only[rows] & (window.total(dated) >= timed)
     counts = window.total(np.eye(24)[derived.hour[past]] * ~dated[:, None]) @ _KERNEL
-    hour_share = (counts + PSEUDO * (np.array(population.hours) @ _KERNEL)) / (timed + PSEUDO)[:, None]
-    at_hour = hour_share[np.arange(len(rows)), derived.hour[rows]]
+    hours = (counts + PSEUDO * (np.array(population.hours) @ _KERNEL)) / (timed + PSEUDO)[:, None]
     days = window.total(np.eye(7)[derived.weekday[past]])
-    day_share = (days + PSEUDO * np.array(population.weekdays)) / (window.count + PSEUDO)[:, None]
-    on_day = day_share[np.arange(len(rows)), derived.weekday[rows]]
-    strange = {
-        "hour": np.where(untimed, 0.0, np.maximum(-np.log(24 * at_hour), 0.0)),
-        "weekday": np.maximum(-np.log(7 * on_day), 0.0),
-    }
+    weekdays = (days + PSEUDO * np.array(population.weekdays)) / (window.count + PSEUDO)[:, None]
+    hour, at_hour = _rarity(hours, derived.hour[rows])
+    weekday, on_day = _rarity(weekdays, derived.weekday[rows])
+    strange = {"hour": np.where(untimed, 0.0, hour), "weekday": weekday}
     return strange, {"hour_share": at_hour, "weekday_share": on_day, "timed": timed}
 
 
+def _rarity(shares: Floats, at: Ints) -> tuple[Floats, Floats]:
+    """Return minus the logarithm of the share of all that is at most as common, and the share itself."""
+    own = shares[np.arange(len(shares)), at]
+    as_rare = np.where(shares <= own[:, None] * (1 + 1e-9), shares, 0.0).sum(axis=1)
+    return np.maximum(-np.log(as_rare / shares.sum(axis=1)), 0.0), own
+
+
 def _pause(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Columns, Columns]:
-    """Return how surprising it is that the last transaction is so long ago."""
+    """Return the surprise that the last transaction is so long ago."""
     gaps = np.log1p(derived.gap[window.past])
     order = np.argsort(gaps, kind="stable")  # NaN, the pause before the first one, goes last
     positions = np.arange(window.past.start, window.past.stop)
     inside = (window.mask & (positions > window.start[:, None]))[:, order]
-    count, (low, median, high) = quantiles(inside, gaps[order], (0.25, 0.5, 0.75))
-    everyone = Level(np.full(len(count), population.gap.location), np.full(len(count), population.gap.spread))
-    usual = drawn(count, median, high - low, everyone, _LEAST_PAUSE_SPREAD)
-    last = np.where(window.count > 0, ledger.time[np.maximum(window.stop - 1, 0)], np.nan)
-    pause = ledger.time[window.rows] - last
-    size = np.where(count > 0, np.log1p(np.maximum(pause, 0)), usual.location)
-    reached = (inside & (gaps[order] >= size[:, None] - 1e-9)).sum(axis=1)
-    strange = np.where(count > 0, surprise(reached, count, (size - usual.location) / usual.spread), 0.0)
-    return {"pause": strange}, {"pause_s": pause, "pause_usual_s": np.expm1(median)}
+    some = window.count > 0
+    pause = ledger.time[window.rows] - np.where(some, ledger.time[np.maximum(window.stop - 1, 0)], np.nan)
+    size = np.log1p(np.where(some, pause, 0.0))
+    level = of_history(
+        size, inside, np.nan_to_num(gaps[order], nan=99.0), usual_level(size, population.gap), _LEAST_PAUSE_SCALE
+    )
+    strange = np.where(some, level.surprise, 0.0)
+    return {"pause": strange}, {"pause_s": pause, "pause_usual_s": np.expm1(level.median)}
 
 
 def _bursts(window: Window, derived: Derived, population: Population) -> tuple[Columns, Columns]:
-    """Return how many more transactions came just before than usually do, in standard deviations.
+    """Return the surprise that as many transactions came just before.
 
     The usual is what the person's earlier transactions had just before themselves: people pay in bouts.
     """
     strange: Columns = {}
     facts: Columns = {}
-    positions = np.arange(window.past.start, window.past.stop)
-    cut = bool((window.start > window.past.start).any())
     for span, hours in enumerate(SPANS_H):
         counts = derived.bursts[:, span]
         own = np.minimum(counts[window.rows], window.count)
-        if cut:  # those at the old end of the window had some before them that may not be looked at
-            seen = np.clip(positions - window.start[:, None], 0, counts[window.past])
-            roots = np.where(window.mask, anscombe(seen), 0.0)
-            sums, squares = roots.sum(axis=1), (roots**2).sum(axis=1)
-        else:
-            at_most = np.minimum(counts[window.past], positions - window.past.start)
-            roots = anscombe(at_most)
-            sums, squares = window.total(roots), window.total(roots**2)
-        n = window.count + PSEUDO
-        mean = (sums + PSEUDO * population.bursts[span]) / n
-        variance = (squares + PSEUDO * (population.bursts[span] ** 2 + 1)) / n - mean**2
-        strange[f"burst_{hours}h"] = np.maximum((anscombe(own) - mean) / np.sqrt(np.maximum(variance, 1.0)), 0.0)
-        facts |= {f"burst_{hours}h_count": own + 1.0, f"burst_{hours}h_usual": mean**2 / 4 + 0.625}
+        roots = anscombe(counts[window.past])
+        order = np.argsort(roots, kind="stable")
+        above = usual_level(anscombe(own), population.bursts[span])
+        level = of_history(anscombe(own), window.settled[:, order], roots[order], above, _LEAST_BURST_SCALE)
+        strange[f"burst_{hours}h"] = np.where(own > 0, level.surprise, 0.0)
+        facts |= {f"burst_{hours}h_count": own + 1.0, f"burst_{hours}h_usual": level.median**2 / 4 + 0.625}
     return strange, facts

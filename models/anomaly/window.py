@@ -13,6 +13,8 @@ from models.anomaly.ledger import Bools, Floats, Ints, Ledger
 
 NEWEST = 2000
 """Earlier transactions that are looked at, the newest ones."""
+LOOKBACK_S = 7 * 86400.0
+"""How far a feature of one transaction looks back from it."""
 _AT_ONCE = 128
 
 
@@ -25,12 +27,14 @@ class Window:
     rows: (m,) positions in the ledger.
     past: positions of the w earlier ones.
     start, stop: (m,) the part of the ledger that each transaction may look at: dated before it, the newest 2,000.
+    settles: (m,) where in that part what came before a transaction is in the part too, as far as features ask.
     """
 
     rows: Ints
     past: slice
     start: Ints
     stop: Ints
+    settles: Ints
 
     @property
     def count(self) -> Ints:
@@ -42,6 +46,13 @@ class Window:
         """(m, w), true where the row may look at the column."""
         positions = np.arange(self.past.start, self.past.stop)
         return (positions >= self.start[:, None]) & (positions < self.stop[:, None])
+
+    @cached_property
+    def settled(self) -> Bools:
+        """(m, w), true where the row may look at the column and at what came before the column."""
+        positions = np.arange(self.past.start, self.past.stop)
+        settled: Bools = self.mask & (positions >= self.settles[:, None])
+        return settled
 
     def total(self, values: npt.NDArray[np.generic]) -> Floats:
         """Return sums over what each may look at: of values (w,) as (m,), of (w, k) as (m, k)."""
@@ -62,7 +73,9 @@ def windows(ledger: Ledger, rows: Ints) -> Iterator[Window]:
             some = part[at : at + _AT_ONCE]
             stop = begin + np.searchsorted(ledger.time[begin : some[-1] + 1], ledger.time[some], "left")
             start = np.maximum(begin, stop - NEWEST)
-            yield Window(some, slice(int(start.min()), int(stop.max())), start, stop)
+            settles = begin + np.searchsorted(ledger.time[begin : some[-1] + 1], ledger.time[start] + LOOKBACK_S)
+            settles = np.where(stop - start == NEWEST, settles, start)
+            yield Window(some, slice(int(start.min()), int(stop.max())), start, stop, settles)
 
 
 def quantiles(mask: Bools, values: Floats, shares: Sequence[float]) -> tuple[Floats, list[Floats]]:

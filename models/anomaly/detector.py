@@ -101,7 +101,7 @@ class Detector:
 
 
 def _spreads(table: Floats) -> Floats:
-    """Return interquartile ranges over a normal's; standard deviations where half the rows are alike; 1 where all are."""
+    """Return interquartile ranges over a normal's; where half the rows are alike standard deviations, or else 1."""
     low, high = np.quantile(table, [0.25, 0.75], axis=0)
     quartiles, deviation = (high - low) / 1.349, table.std(axis=0)
     spread = np.where(quartiles > 1e-9 * deviation, quartiles, deviation)

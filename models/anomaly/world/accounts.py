@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -59,14 +59,23 @@ class _Rows:
     channel: list[str] = field(default_factory=list)
     country: list[str] = field(default_factory=list)
 
-    def add(self, time: float, euros: float, price: Price, merchant: str, category: str, channel: str, at: str) -> None:
-        self.time.append(time)
-        self.euros.append(euros)
-        self.price.append(price)
-        self.merchant.append(merchant)
-        self.category.append(category)
-        self.channel.append(channel)
-        self.country.append(at)
+    def add(
+        self,
+        time: npt.NDArray[np.floating],
+        euros: npt.NDArray[np.floating],
+        price: Price,
+        merchant: Sequence[str],
+        category: str,
+        channel: Sequence[str],
+        country: Sequence[str],
+    ) -> None:
+        self.time.extend(time.tolist())
+        self.euros.extend(euros.tolist())
+        self.price.extend([price] * len(time))
+        self.merchant.extend(merchant)
+        self.category.extend([category] * len(time))
+        self.channel.extend(channel)
+        self.country.extend(country)
 
 
 def accounts(count: int, seed: int) -> Iterator[Columns]:
@@ -119,28 +128,29 @@ def _spend(person: _Person, rows: _Rows, category: str, kind: Spending) -> None:
     online = min(1.0, kind.online * float(dice.uniform(0.2, 1.8)))
     moved = float(dice.uniform(0, person.days)) if dice.random() < 0.15 else person.days
     times = _times(person, dice.poisson(often * person.days / 30.4), kind.hours, kind.weekend)
-    for time in times:
-        if (time - person.begin) / _DAY > moved:
-            regulars, moved = dice.integers(0, _PLACES, size=kind.regulars), person.days
-        trip = next((where for leave, back, where in person.trips if leave < time < back), None)
-        at, channel = person.home, "atm" if category == "cash" else "transfer" if category == "transfers" else "card"
-        if dice.random() < online and category not in ("cash", "transfers"):
-            channel = "online"
-            at = str(dice.choice(SELLERS)) if dice.random() < 0.3 else at
-        elif trip is not None and channel in ("card", "atm"):
-            at = trip
-        strange = at != person.home or dice.random() < elsewhere
-        rank = min(int(dice.exponential(kind.regulars / 3)), kind.regulars - 1)
-        place = dice.integers(0, _PLACES) if strange else regulars[rank]
-        euros = float(dice.choice(prices)) if kind.price == "fixed" else size * float(dice.lognormal(0, spread))
-        if dice.random() < 0.012:  # now and then something large: a repair, a sofa, a party
-            euros *= float(dice.lognormal(1.5, 0.5))
-        rows.add(time, -euros, kind.price, f"{category} {at} {place}", category, channel, at)
-        if dice.random() < (
-            0.04 if kind.price == "fixed" else 0.002
-        ):  # the same again: a second ticket, a second round
-            again = time + float(dice.uniform(30, 3000))
-            rows.add(again, -euros, kind.price, f"{category} {at} {place}", category, channel, at)
+    count = len(times)
+    at = np.full(count, person.home, dtype=object)
+    for leave, back, where in person.trips:
+        at[(times > leave) & (times < back)] = where
+    stays = category in ("cash", "transfers")
+    far = (dice.random(count) < online) & (not stays)
+    seller = np.where(dice.random(count) < 0.3, dice.choice(SELLERS, size=count), person.home)
+    at = np.where(far, seller, at if category != "transfers" else person.home)
+    channel = np.where(far, "online", {"cash": "atm", "transfers": "transfer"}.get(category, "card"))
+    strange = (at != person.home) | (dice.random(count) < elsewhere)
+    rank = np.minimum(dice.exponential(kind.regulars / 3, size=count).astype(int), kind.regulars - 1)
+    later = (times - person.begin) / _DAY > moved
+    known = np.where(later, dice.integers(0, _PLACES, size=kind.regulars)[rank], regulars[rank])
+    place = np.where(strange, dice.integers(0, _PLACES, size=count), known)
+    euros = dice.choice(prices, size=count) if kind.price == "fixed" else size * dice.lognormal(0, spread, size=count)
+    # Now and then something large: a repair, a sofa, a party.
+    euros = euros * np.where(dice.random(count) < 0.012, dice.lognormal(1.5, 0.5, size=count), 1.0)
+    merchant = np.array([f"{category} {where} {number}" for where, number in zip(at, place, strict=True)], dtype=object)
+    # The same again: a second ticket, a second round.
+    again = np.flatnonzero(dice.random(count) < (0.04 if kind.price == "fixed" else 0.002))
+    copies = np.concatenate([np.arange(count), again])
+    times = np.concatenate([times, times[again] + dice.uniform(30, 3000, size=len(again))])
+    rows.add(times, -euros[copies], kind.price, merchant[copies], category, channel[copies], at[copies])
 
 
 def _bills(person: _Person, rows: _Rows) -> None:
@@ -153,16 +163,15 @@ def _bills(person: _Person, rows: _Rows) -> None:
             day, place = float(dice.integers(0, 28)), dice.integers(0, _PLACES)
             begins = float(dice.uniform(0, person.days)) if dice.random() < 0.3 else 0.0
             hour = float(dice.choice([0.5, 2.0, 5.0, 9.0]))  # a bank's machine works at its own hour
-            for month in range(int(person.days // 30.4) + 1):
-                since = day + 30.4 * month + float(dice.choice([0, 0, 0, 1, 2]))
-                if not begins <= since < person.days or dice.random() < 0.01:
-                    continue
-                if dice.random() < 0.02:
-                    euros *= float(dice.uniform(0.95, 1.12))
-                paid = euros * float(np.exp(dice.normal(0, bill.wobble)))
-                time = person.begin + (np.floor(since) * 24 + hour) * 3600 + float(dice.uniform(0, 3000))
-                price: Price = "round" if category == "savings" else "cents"
-                rows.add(time, -paid, price, f"{category} {place}", category, bill.channel, person.home)
+            since = day + _months(person) + dice.choice([0, 0, 0, 1, 2], size=len(_months(person)))
+            since = since[(since >= begins) & (since < person.days) & (dice.random(len(since)) > 0.01)]
+            count = len(since)
+            raised = np.cumprod(np.where(dice.random(count) < 0.02, dice.uniform(0.95, 1.12, size=count), 1.0))
+            paid = euros * raised * np.exp(dice.normal(0, bill.wobble, size=count))
+            times = person.begin + (np.floor(since) * 24 + hour) * 3600 + dice.uniform(0, 3000, size=count)
+            price: Price = "round" if category == "savings" else "cents"
+            home = [person.home] * count
+            rows.add(times, -paid, price, [f"{category} {place}"] * count, category, [bill.channel] * count, home)
 
 
 def _income(person: _Person, rows: _Rows) -> None:
@@ -170,20 +179,29 @@ def _income(person: _Person, rows: _Rows) -> None:
     kind = dice.choice(["salary", "pension", "freelance", "none"], p=[0.65, 0.12, 0.15, 0.08])
     monthly = 1900 * person.level * float(dice.lognormal(0, 0.3))
     if kind in ("salary", "pension"):
-        day, place = float(dice.integers(0, 28)), dice.integers(0, _PLACES)
-        for month in range(int(person.days // 30.4) + 1):
-            since = day + 30.4 * month + float(dice.choice([0, 0, 1, -1]))
-            monthly *= 1.02 if dice.random() < 0.06 else 1.0
-            paid = monthly * (float(dice.uniform(1.3, 2.1)) if dice.random() < 0.05 else float(dice.normal(1, 0.01)))
-            if 0 <= since < person.days:
-                time = person.begin + (np.floor(since) * 24 + 5) * 3600 + float(dice.uniform(0, 7000))
-                rows.add(time, abs(paid), "cents", f"employer {place}", "income", "transfer", person.home)
+        since = float(dice.integers(0, 28)) + _months(person) + dice.choice([0, 0, 1, -1], size=len(_months(person)))
+        since = since[(since >= 0) & (since < person.days)]
+        count = len(since)
+        raised = np.cumprod(np.where(dice.random(count) < 0.06, 1.02, 1.0))
+        extra = np.where(
+            dice.random(count) < 0.05, dice.uniform(1.3, 2.1, size=count), dice.normal(1, 0.01, size=count)
+        )
+        times = person.begin + (np.floor(since) * 24 + 5) * 3600 + dice.uniform(0, 7000, size=count)
+        payer = f"employer {dice.integers(0, _PLACES)}"
+        transfer, home = ["transfer"] * count, [person.home] * count
+        rows.add(times, monthly * raised * extra, "cents", [payer] * count, "income", transfer, home)
     others = {"freelance": 2.5, "none": 1.2}.get(str(kind), 0.5)
     size = monthly * {"freelance": 0.5, "none": 0.3}.get(str(kind), 0.04)
-    payers = dice.integers(0, _PLACES, size=5)
-    for time in _times(person, dice.poisson(others * person.days / 30.4), "office", 0.3):
-        euros = size * float(dice.lognormal(0, 0.8))
-        rows.add(time, euros, "cents", f"payer {dice.choice(payers)}", "income", "transfer", person.home)
+    times = _times(person, dice.poisson(others * person.days / 30.4), "office", 0.3)
+    count = len(times)
+    payers = [f"payer {number}" for number in dice.choice(dice.integers(0, _PLACES, size=5), size=count)]
+    euros = size * dice.lognormal(0, 0.8, size=count)
+    rows.add(times, euros, "cents", payers, "income", ["transfer"] * count, [person.home] * count)
+
+
+def _months(person: _Person) -> Floats:
+    """Return the days on which each month of the account begins."""
+    return 30.4 * np.arange(int(person.days // 30.4) + 1, dtype=np.float64)
 
 
 def _times(person: _Person, count: int, hours: Hours, weekend: float) -> Floats:
@@ -211,32 +229,40 @@ def _told(number: int, person: _Person, rows: _Rows) -> Columns:
     channels, countries = dice.random() < teller.channel, dice.random() < teller.country
     clock = dice.random() < teller.clock
     travels = dice.random() < 0.6  # the bank books what was paid abroad in the currency it was paid in
-    whole: dict[str, list[str | None]] = {"currency": [], "merchant": [], "category": [], "channel": [], "country": []}
-    amount: list[float] = []
-    for row in order.tolist():
-        category, at = rows.category[row], rows.country[row]
-        currency = ABROAD_CURRENCY.get(at, "EUR") if travels and rows.channel[row] != "online" else person.currency
-        amount.append(_price(dice, rows.euros[row] * PER_EURO[currency], rows.price[row], PER_EURO[currency]))
-        whole["currency"].append(currency)
-        whole["merchant"].append(rows.merchant[row] if category in tells["merchant"] else None)
-        whole["category"].append(category if category in tells["category"] else None)
-        whole["channel"].append(rows.channel[row] if channels else None)
-        whole["country"].append(at if countries else None)
     times = np.array(rows.time)[order]
-    times = times if clock else np.floor(times / _DAY) * _DAY
-    keep = np.diff(times, append=np.inf) >= 0
-    assert keep.all()
-    return Columns(user=[number] * len(amount), time=times.tolist(), offset=[0.0] * len(amount), amount=amount, **whole)
+    booked = [
+        ABROAD_CURRENCY.get(at, "EUR") if travels and channel != "online" else person.currency
+        for at, channel in zip(rows.country, rows.channel, strict=True)
+    ]
+    units = np.array([PER_EURO[currency] for currency in booked])
+    amount = _prices(dice, np.array(rows.euros) * units, np.array(rows.price), units)
+
+    def told(values: Sequence[str], known: Callable[[int], bool]) -> list[str | None]:
+        return [values[row] if known(row) else None for row in order.tolist()]
+
+    return Columns(
+        user=[number] * len(order),
+        time=(times if clock else np.floor(times / _DAY) * _DAY).tolist(),
+        offset=[0.0] * len(order),
+        amount=amount[order].tolist(),
+        currency=told(booked, lambda _: True),
+        merchant=told(rows.merchant, lambda row: rows.category[row] in tells["merchant"]),
+        category=told(rows.category, lambda row: rows.category[row] in tells["category"]),
+        channel=told(rows.channel, lambda _: channels),
+        country=told(rows.country, lambda _: countries),
+    )
 
 
-def _price(dice: np.random.Generator, amount: float, price: Price, unit: float) -> float:
-    """Return an amount as it is written on a bill; `unit` is how many units of the currency a euro has."""
-    size, sign = abs(amount), 1.0 if amount > 0 else -1.0
-    small = 0.01 if unit < 30 else 1.0
-    if price == "round":
-        step = 10.0 ** np.floor(np.log10(max(size, small * 10))) / (2 if size > 20 * unit else 1)
-        size = max(step, round(size / step) * step)
-    elif price == "price" and dice.random() < 0.6:
-        whole = 1.0 if unit < 30 else 10.0 ** np.floor(np.log10(unit))
-        size = max(whole, np.ceil(size / whole) * whole) - (small if dice.random() < 0.5 else 0.0)
-    return sign * max(small, round(round(size / small) * small, 2))
+def _prices(dice: np.random.Generator, amount: Floats, price: npt.NDArray[np.str_], unit: Floats) -> Floats:
+    """Return amounts as they are written on bills; `unit` is how many units of the currency a euro has."""
+    size = np.abs(amount)
+    small = np.where(unit < 30, 0.01, 1.0)
+    step = 10.0 ** np.floor(np.log10(np.maximum(size, small * 10))) / np.where(size > 20 * unit, 2, 1)
+    rounded = np.maximum(step, np.round(size / step) * step)
+    whole = np.where(unit < 30, 1.0, 10.0 ** np.floor(np.log10(unit)))
+    odd = np.where(dice.random(len(size)) < 0.5, small, 0.0)
+    tagged = np.maximum(whole, np.ceil(size / whole) * whole) - odd
+    size = np.where(price == "round", rounded, size)
+    size = np.where((price == "price") & (dice.random(len(size)) < 0.6), tagged, size)
+    written: Floats = np.sign(amount) * np.maximum(small, np.round(np.round(size / small) * small, 2))
+    return written

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
@@ -59,7 +60,7 @@ def _usual(history: Rows, share: float = 0.5) -> float:
 
 def _at(row: Row, time: float, dice: np.random.Generator) -> Row:
     """Return a row moved to a later day, at its own time of day or near it."""
-    if all(value == 0 for value in (row.time % _DAY,)):
+    if row.time % _DAY == 0:
         return replace(row, time=np.ceil(time / _DAY) * _DAY)
     day = np.ceil(time / _DAY) * _DAY
     return replace(row, time=day + (row.time + float(dice.normal(0, 0.5 * _HOUR))) % _DAY)
@@ -67,6 +68,11 @@ def _at(row: Row, time: float, dice: np.random.Generator) -> Row:
 
 def _paid(row: Row, euros: float) -> Row:
     return replace(row, amount=-round(max(euros, 0.01) * PER_EURO.get(row.currency or "EUR", 1.0), 2))
+
+
+def _maybe(row: Row, euros: float, dice: np.random.Generator) -> Row:
+    """Return a row with another amount, or half the time with its own: what is odd need not be large."""
+    return _paid(row, euros) if dice.random() < 0.5 else row
 
 
 def _large(history: Rows, time: float, dice: np.random.Generator) -> Rows:
@@ -88,27 +94,40 @@ def _large_for_merchant(history: Rows, time: float, dice: np.random.Generator) -
 
 def _odd_income(history: Rows, time: float, dice: np.random.Generator) -> Rows:
     got = [row.amount for row in history if row.amount > 0] or [_usual(history) * 5]
-    row = replace(_spending(history, dice), merchant=f"stranger {dice.integers(9999)}", category=None)
+    row = replace(_spending(history, dice), merchant=f"unheard {dice.integers(9999)}", category=None)
     return [replace(_at(row, time, dice), amount=round(max(got) * float(dice.lognormal(1.2, 0.4)), 2))]
 
 
-def _stranger(history: Rows, time: float, dice: np.random.Generator) -> Rows:
-    row = _spending(history, dice)
-    row = replace(
-        row,
-        merchant=f"stranger {dice.integers(9999)}" if row.merchant else None,
-        category=f"unheard {dice.integers(20)}" if row.category else None,
-    )
-    return [_paid(_at(row, time, dice), _usual(history, 0.9) * float(dice.lognormal(0.9, 0.5)))]
+def _unheard(*fields: str) -> Kind:
+    def kind(history: Rows, time: float, dice: np.random.Generator) -> Rows:
+        row = _at(_spending(history, dice), time, dice)
+        odd: dict[str, Any] = {field: f"unheard {dice.integers(9999)}" for field in fields}
+        return [_maybe(replace(row, **odd), _usual(history, 0.9) * float(dice.lognormal(0.9, 0.5)), dice)]
+
+    return kind
 
 
 def _abroad(history: Rows, time: float, dice: np.random.Generator) -> Rows:
-    row = _spending(history, dice)
+    row = _at(_spending(history, dice), time, dice)
     seen = {each.country for each in history}
     country = str(dice.choice([name for name in ABROAD if name not in seen] or ["KP"]))
-    currency = ABROAD_CURRENCY.get(country, "USD") if dice.random() < 0.6 else row.currency
-    row = replace(row, country=country, currency=currency, merchant=f"stranger {dice.integers(9999)}")
-    return [_paid(_at(row, time, dice), _usual(history, 0.75) * float(dice.lognormal(0.8, 0.6)))]
+    row = _in_currency(row, ABROAD_CURRENCY.get(country, "USD") if dice.random() < 0.5 else row.currency)
+    row = replace(row, country=country, merchant=f"unheard {dice.integers(9999)}")
+    return [_maybe(row, _usual(history, 0.75) * float(dice.lognormal(0.8, 0.6)), dice)]
+
+
+def _odd_currency(history: Rows, time: float, dice: np.random.Generator) -> Rows:
+    row = _at(_spending(history, dice), time, dice)
+    seen = {each.currency for each in history}
+    return [
+        _in_currency(row, str(dice.choice([code for code in ("USD", "CHF", "TRY", "AED", "SGD") if code not in seen])))
+    ]
+
+
+def _in_currency(row: Row, currency: str | None) -> Row:
+    """Return a row that moves the same value in another currency."""
+    rate = PER_EURO.get(currency or "EUR", 1.0) / PER_EURO.get(row.currency or "EUR", 1.0)
+    return replace(row, currency=currency, amount=round(row.amount * rate, 2))
 
 
 def _elsewhere_at_once(history: Rows, time: float, dice: np.random.Generator) -> Rows:
@@ -117,12 +136,7 @@ def _elsewhere_at_once(history: Rows, time: float, dice: np.random.Generator) ->
     card = replace(last, channel="card" if last.channel else None)
     here = replace(card, time=time)
     there = replace(card, time=time + float(dice.uniform(0.05, 1.0)) * _HOUR, country=country)
-    return [here, _paid(there, _usual(history, 0.6) * float(dice.lognormal(0.4, 0.6)))]
-
-
-def _odd_channel(history: Rows, time: float, dice: np.random.Generator) -> Rows:
-    row = replace(_spending(history, dice), channel="cheque", merchant=f"stranger {dice.integers(9999)}")
-    return [_paid(_at(row, time, dice), _usual(history, 0.85) * float(dice.lognormal(0.8, 0.4)))]
+    return [here, _maybe(there, _usual(history, 0.6) * float(dice.lognormal(0.4, 0.6)), dice)]
 
 
 def _odd_hour(history: Rows, time: float, dice: np.random.Generator) -> Rows:
@@ -130,12 +144,14 @@ def _odd_hour(history: Rows, time: float, dice: np.random.Generator) -> Rows:
     around = hours + np.roll(hours, 1) + np.roll(hours, -1) + dice.random(24)
     hour = int(np.argsort(around)[dice.integers(0, 4)])
     row = replace(_spending(history, dice), time=np.ceil(time / _DAY) * _DAY + (hour + float(dice.random())) * _HOUR)
-    return [_paid(row, _usual(history, 0.75) * float(dice.lognormal(0.6, 0.5)))]
+    return [_maybe(row, _usual(history, 0.75) * float(dice.lognormal(0.6, 0.5)), dice)]
 
 
 def _awakened(history: Rows, time: float, dice: np.random.Generator) -> Rows:
-    later = time + float(dice.uniform(45, 150)) * _DAY
-    return [_paid(_at(_spending(history, dice), later, dice), _usual(history, 0.9) * float(dice.lognormal(0.8, 0.4)))]
+    longest = max(np.diff([row.time for row in history[-300:]]), default=30 * _DAY)
+    later = time + longest * float(dice.uniform(1.5, 6))
+    row = _at(_spending(history, dice), later, dice)
+    return [_maybe(row, _usual(history, 0.9) * float(dice.lognormal(0.8, 0.4)), dice)]
 
 
 def _burst(span: float, least: int, most: int) -> Kind:
@@ -151,7 +167,7 @@ def _burst(span: float, least: int, most: int) -> Kind:
 
 
 def _twice(history: Rows, time: float, dice: np.random.Generator) -> Rows:
-    row = replace(_at(_spending(history, dice), time, dice))
+    row = _at(_spending(history, dice), time, dice)
     return [row, replace(row, time=row.time + float(dice.uniform(5, 900)))]
 
 
@@ -187,10 +203,13 @@ KINDS: dict[str, Kind] = {
     "large for category": _large_for_category,
     "large for merchant": _large_for_merchant,
     "odd income": _odd_income,
-    "unknown merchant and category": _stranger,
+    "unheard merchant": _unheard("merchant"),
+    "unheard category": _unheard("category"),
+    "unheard channel": _unheard("channel"),
+    "unheard merchant and category": _unheard("merchant", "category"),
+    "odd currency": _odd_currency,
     "abroad": _abroad,
     "two countries at once": _elsewhere_at_once,
-    "odd channel": _odd_channel,
     "odd hour": _odd_hour,
     "awakened": _awakened,
     "burst in an hour": _burst(0.8 * _HOUR, 4, 10),

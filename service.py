@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
+from collections.abc import Awaitable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 os.environ.setdefault("BENTOML_CONFIG", str(Path(__file__).with_name("configuration.yaml").resolve()))
 os.environ.setdefault("BENTOML_DO_NOT_TRACK", "True")
@@ -13,23 +15,37 @@ import bentoml
 import structlog
 from starlette.responses import Response
 
+from models.credit_risk.contract import CreditRiskAnswer, CreditRiskPrediction
+from models.credit_risk.policy import Policy
 from models.intent.contract import IntentAnswer, IntentPrediction, IntentRequest
+from models.ner.contract import NerAnswer, NerPrediction, NerRequest
 from models.text.normalise import normalise
+from models.transactions import EraseAnswer, EraseRequest, TransactionsAnswer, TransactionsRequest
+from runners.credit_risk import CreditRiskRequest, CreditRiskRunner
 from runners.intent import IntentRunner
+from runners.ner import NerRunner
 from runners.settings import RunnerSettings
 from serving.access import Access
 from serving.admission import Admission
 from serving.alias import Alias
 from serving.auth import ApiKey
 from serving.body import JsonBody
-from serving.cache import AnswerCache, open_redis
+from serving.cache import AnswerCache, CacheAway, open_redis, owner_key
 from serving.endpoint import Endpoint
-from serving.errors import ErrorShape
+from serving.errors import STORE_UNAVAILABLE, ApiError, ErrorShape
 from serving.health import Health
 from serving.logs import configure_logging
-from serving.metrics import CONFIDENCE, PREDICTIONS
+from serving.metrics import CONFIDENCE, PREDICTIONS, STORE_CALLS
+from serving.outcome import outcome
+from serving.request_context import request_id
 from serving.routes import OPEN_PATHS, known_paths, system_routes
 from serving.settings import settings, unknown_settings
+from storage.credit_decisions import decision_of
+from storage.failures import StoreUnavailable
+from storage.settings import StorageSettings
+from storage.store import Store
+
+ResultT = TypeVar("ResultT")
 
 config = settings()
 configure_logging(config)
@@ -41,11 +57,19 @@ class MLServices:
     """Predictions for a finance application."""
 
     intent_runner = bentoml.depends(IntentRunner, url=config.runner_urls.get("intent"))
+    ner_runner = bentoml.depends(NerRunner, url=config.runner_urls.get("ner"))
+    credit_risk_runner = bentoml.depends(CreditRiskRunner, url=config.runner_urls.get("credit_risk"))
 
     def __init__(self) -> None:
         redis = open_redis(config.redis_url.get_secret_value()) if config.redis_url else None
         self.cache = AnswerCache(config.cache_size, config.cache_ttl_s, redis) if config.cache_enabled else None
-        self.health = Health({"intent": lambda: self.intent_runner.to_async.describe()})
+        self.health = Health(
+            {
+                "intent": lambda: self.intent_runner.to_async.describe(),
+                "ner": lambda: self.ner_runner.to_async.describe(),
+                "credit_risk": lambda: self.credit_risk_runner.to_async.describe(),
+            }
+        )
         self.intent = Endpoint(
             model="intent",
             runner=self.intent_runner,
@@ -56,6 +80,26 @@ class MLServices:
             cache=self.cache,
             key=lambda request: (normalise(request.query), request.language, request.top_k),
         )
+        self.ner = Endpoint(
+            model="ner",
+            runner=self.ner_runner,
+            prediction=NerPrediction,
+            answer=NerAnswer,
+            health=self.health,
+            observe=_observe_ner,
+            cache=self.cache,
+            key=_ner_key,
+        )
+        self.credit_risk = Endpoint(
+            model="credit_risk",
+            runner=self.credit_risk_runner,
+            prediction=CreditRiskPrediction,
+            answer=CreditRiskAnswer,
+            health=self.health,
+            observe=_observe_credit_risk,
+            record=self._record if config.decision_log else None,
+        )
+        self.store = Store(StorageSettings())
         SYSTEM.health = self.health
 
     @bentoml.api(route="/v1/predict/intent", output_spec=IntentAnswer)
@@ -63,29 +107,111 @@ class MLServices:
         """Classify what a user asks for."""
         return await self.intent.answer(request, ctx)
 
+    @bentoml.api(route="/v1/predict/ner", output_spec=NerAnswer)
+    async def predict_ner(self, request: NerRequest, /, ctx: bentoml.Context) -> NerAnswer | Response:
+        """Find entities in a text and give their normalised values."""
+        return await self.ner.answer(request, ctx)
+
+    @bentoml.api(route="/v1/transactions", output_spec=TransactionsAnswer)
+    async def store_transactions(
+        self, request: TransactionsRequest, /, ctx: bentoml.Context
+    ) -> TransactionsAnswer | Response:
+        """Store transactions of any users: all of them, or none."""
+        return await outcome(self._store(request), ctx)
+
+    @bentoml.api(route="/v1/users/erase", output_spec=EraseAnswer)
+    async def erase_user(self, request: EraseRequest, /, ctx: bentoml.Context) -> EraseAnswer | Response:
+        """Delete all that is stored about a user."""
+        return await outcome(self._erase(request.user_id), ctx, request.user_id)
+
+    @bentoml.api(route="/v1/predict/credit_risk", output_spec=CreditRiskAnswer)
+    async def predict_credit_risk(
+        self, request: CreditRiskRequest, /, ctx: bentoml.Context
+    ) -> CreditRiskAnswer | Response:
+        """Tell how likely an applicant is to default, and why."""
+        return await self.credit_risk.answer(request, ctx)
+
     @bentoml.on_startup
     async def start(self) -> None:
         """Say what is unusual about the settings, and begin to watch the models."""
-        for sentence in unknown_settings({*type(config).model_fields, *RunnerSettings.model_fields}):
+        sections = (type(config), RunnerSettings, Policy, StorageSettings)
+        for sentence in unknown_settings({name for section in sections for name in section.model_fields}):
             log.warning("unknown setting", detail=sentence)
         if not config.api_keys:
             log.warning("no ML_API_KEYS: every caller is let in")
+        try:
+            await self.store.open()
+        except StoreUnavailable as failure:
+            log.error("the store cannot be opened; each call that needs it tries anew", reason=failure.reason)
         self.health.start()
 
     @bentoml.on_shutdown
     async def stop(self) -> None:
         """Let go of what is open."""
         await self.health.stop()
+        await self.store.close()
         if self.cache is not None:
             await self.cache.close()
+
+    async def _store(self, request: TransactionsRequest) -> TransactionsAnswer:
+        done = await _asked("upsert", self.store.upsert(request.transactions))
+        return TransactionsAnswer(stored=done.stored, duplicates=done.duplicates)
+
+    async def _erase(self, user_id: str) -> EraseAnswer:
+        # Before, so that nothing is erased while the cache cannot be; after, for what was computed in between.
+        await self._forget(user_id)
+        erased = await _asked("erase", self.store.erase(user_id))
+        await self._forget(user_id)
+        return EraseAnswer(erased=erased)
+
+    async def _forget(self, user_id: str) -> None:
+        if self.cache is None:
+            return
+        try:
+            await self.cache.forget(owner_key(user_id))
+        except CacheAway as error:
+            raise ApiError(503, kind=STORE_UNAVAILABLE) from error
+
+    async def _record(self, request: CreditRiskRequest, answer: CreditRiskAnswer) -> None:
+        """Keep a credit decision: one that cannot be explained later is not given."""
+        await _asked("decision", self.store.append_decision(decision_of(request, answer, request_id())))
 
     async def __is_ready__(self) -> bool:
         return self.health.ready
 
 
+async def _asked(operation: str, call: Awaitable[ResultT]) -> ResultT:
+    """Return what the store answers, or raise the error that its failure stands for."""
+    try:
+        result = await call
+    except StoreUnavailable as failure:
+        STORE_CALLS.labels(operation, failure.reason).inc()
+        log.warning("store failed", operation=operation, reason=failure.reason)
+        retry = {"retry-after": str(failure.retry_after_s)}
+        raise ApiError(503, headers=retry, kind=STORE_UNAVAILABLE) from failure
+    STORE_CALLS.labels(operation, "ok").inc()
+    return result
+
+
 def _observe_intent(prediction: IntentPrediction) -> None:
     CONFIDENCE.labels("intent").observe(prediction.confidence)
     PREDICTIONS.labels("intent", "in_scope" if prediction.in_scope else "out_of_scope").inc()
+
+
+def _observe_ner(prediction: NerPrediction) -> None:
+    for entity in prediction.entities:
+        CONFIDENCE.labels("ner").observe(entity.score)
+        PREDICTIONS.labels("ner", entity.label).inc()
+
+
+def _ner_key(request: NerRequest) -> tuple[object, ...]:
+    """The text itself, not its normal form: spans count its characters. Without a date, today's is meant."""
+    day = request.reference_date or dt.datetime.now(dt.UTC).date()
+    return request.text, request.language, request.offset_unit, day
+
+
+def _observe_credit_risk(prediction: CreditRiskPrediction) -> None:
+    PREDICTIONS.labels("credit_risk", prediction.decision).inc()
 
 
 gateway: Any = MLServices  # the decorator made a BentoML service of it, which its type does not say

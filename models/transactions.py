@@ -6,14 +6,13 @@ forecast read these types.
 
 from __future__ import annotations
 
-import math
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated
 
 import iso4217
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from models.contract import Record, Request
@@ -29,14 +28,22 @@ MOST_TRANSACTIONS = 10_000
 
 _FIRST_YEAR, _LAST_YEAR = 1970, 2099
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}([Tt ]|$)")
+_NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?", re.ASCII)
 _NO_NUL = r"^[^\x00]*$"  # PostgreSQL stores no such character
 
 
 def _decimal(value: object) -> object:
-    """Return a JSON number to the fourth decimal: what stands behind it is noise of floating point."""
-    if isinstance(value, float) and math.isfinite(value) and abs(value) <= LARGEST_AMOUNT:
-        return round(Decimal(repr(value)), DECIMALS)
-    return value
+    """Return a number as a decimal; of a JSON number the fourth place, for what stands behind is floating point."""
+    if isinstance(value, float):
+        # An amount this large is refused, and rounding it would fail first.
+        return round(Decimal(repr(value)), DECIMALS) if abs(value) <= LARGEST_AMOUNT else Decimal(repr(value))
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Decimal(value)
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        return Decimal(value)
+    if isinstance(value, Decimal):
+        return value
+    raise PydanticCustomError("amount", "Input should be a number, or a decimal in a string such as '-12.30'")
 
 
 def _instant(value: object) -> object:
@@ -68,7 +75,17 @@ def _blank_is_absent(text: str | None) -> str | None:
 UserId = Annotated[str, Field(min_length=1, max_length=256, pattern=_NO_NUL)]
 TransactionId = Annotated[str, Field(min_length=1, max_length=256, pattern=_NO_NUL)]
 Amount = Annotated[
-    Decimal, BeforeValidator(_decimal), Field(ge=-LARGEST_AMOUNT, le=LARGEST_AMOUNT, decimal_places=DECIMALS)
+    Decimal,
+    BeforeValidator(_decimal),
+    Field(ge=-LARGEST_AMOUNT, le=LARGEST_AMOUNT, decimal_places=DECIMALS),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": -LARGEST_AMOUNT, "maximum": LARGEST_AMOUNT},
+                {"type": "string", "pattern": rf"^[+-]?[0-9]{{1,12}}(\.[0-9]{{1,{DECIMALS}}})?$"},
+            ]
+        }
+    ),
 ]
 """An exact amount: a JSON number, or a decimal in a string."""
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$"), AfterValidator(_currency)]

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 from cachetools import TTLCache
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, WatchError
 
 from serving.metrics import CACHE
 
@@ -18,6 +18,12 @@ log = structlog.get_logger(__name__)
 
 _REDIS_TIMEOUT_S = 0.2
 _REDIS_REST_S = 5.0
+_ERASURES = "ml:erasures"
+"""Counts in Redis how often somebody was forgotten; an answer that was under way meanwhile is not kept."""
+
+
+class CacheAway(RuntimeError):
+    """Redis cannot be asked: what it holds may still be there."""
 
 
 class AnswerCache:
@@ -25,6 +31,9 @@ class AnswerCache:
 
     Concurrent misses of one key share one computation. A Redis that fails or hangs costs one call 0.2 s, is left
     alone for 5 s, and never fails a request.
+
+    An answer about a user has that user as its owner, and `forget` removes all that an owner has. So that no copy is
+    out of its reach, such an answer is kept in one place: in Redis where there is one, else in this process.
     """
 
     def __init__(self, size: int, ttl_s: float, redis: Redis | None = None) -> None:
@@ -33,9 +42,17 @@ class AnswerCache:
         self._redis = redis
         self._redis_rests_until = 0.0
         self._in_flight: dict[str, asyncio.Task[bytes]] = {}
+        self._erasures = 0
 
-    async def get_or_compute(self, model: str, key: str, compute: Callable[[], Awaitable[bytes]]) -> tuple[bytes, bool]:
-        """Return the value of `key` and whether it was there; what `compute` raises is raised and not kept."""
+    async def get_or_compute(
+        self, model: str, key: str, compute: Callable[[], Awaitable[bytes]], owner: str | None = None
+    ) -> tuple[bytes, bool]:
+        """Return the value of `key` and whether it was there; what `compute` raises is raised and not kept.
+
+        `owner` is what `owner_key` gives of the user whom the answer is about.
+        """
+        if owner is not None:
+            key = f"{owner}:{key}"
         local = self._local.get(key)
         if local is not None:
             CACHE.labels(model, "hit").inc()
@@ -44,19 +61,41 @@ class AnswerCache:
         if task is not None:
             CACHE.labels(model, "joined").inc()
             return await asyncio.shield(task), True
-        shared = await self._read(key)
+        shared, erasures = await self._read(key)
         if shared is not None:
-            self._local[key] = shared
+            if owner is None:
+                self._local[key] = shared
             CACHE.labels(model, "hit_shared").inc()
             return shared, True
         task = self._in_flight.get(key)  # another call may have begun while Redis was asked
         if task is None:
             CACHE.labels(model, "miss").inc()
-            task = asyncio.ensure_future(self._fill(key, compute))
+            task = asyncio.ensure_future(self._fill(key, compute, owner, erasures))
             self._in_flight[key] = task
             task.add_done_callback(lambda done: self._forget(key, done))
         # Shielded: a caller who leaves does not take the others' answer away.
         return await asyncio.shield(task), False
+
+    async def forget(self, owner: str) -> None:
+        """Remove every answer about `owner`; one that is being computed is not kept either.
+
+        Raises
+        ------
+        CacheAway: Redis does not answer.
+        """
+        self._erasures += 1
+        for key in [key for key in self._local if key.startswith(owner)]:
+            self._local.pop(key, None)
+        if self._redis is None:
+            return
+        try:
+            async with asyncio.timeout(_REDIS_TIMEOUT_S):
+                await self._redis.incr(_ERASURES)
+                keys = await self._redis.smembers(owner)
+                await self._redis.delete(owner, *keys)
+        except (RedisError, OSError, TimeoutError) as error:
+            self._rest(error)
+            raise CacheAway from error
 
     async def close(self) -> None:
         """Let go of Redis."""
@@ -68,29 +107,45 @@ class AnswerCache:
         if not task.cancelled():
             task.exception()  # read, so that an error nobody waits for any more is not reported as lost
 
-    async def _fill(self, key: str, compute: Callable[[], Awaitable[bytes]]) -> bytes:
+    async def _fill(
+        self, key: str, compute: Callable[[], Awaitable[bytes]], owner: str | None, erasures: tuple[int, bytes | None]
+    ) -> bytes:
         value = await compute()
-        self._local[key] = value
-        await self._write(key, value)
+        if owner is None or (self._redis is None and erasures[0] == self._erasures):
+            self._local[key] = value
+        await self._write(key, value, owner, erasures[1])
         return value
 
-    async def _read(self, key: str) -> bytes | None:
+    async def _read(self, key: str) -> tuple[bytes | None, tuple[int, bytes | None]]:
+        """Return what Redis holds, and how often somebody was forgotten, here and there."""
+        here = self._erasures
         if self._redis is None or time.monotonic() < self._redis_rests_until:
-            return None
+            return None, (here, None)
         try:
             async with asyncio.timeout(_REDIS_TIMEOUT_S):
-                value = await self._redis.get(key)
-                return value.encode() if isinstance(value, str) else value
+                value, there = map(_bytes, await self._redis.mget(key, _ERASURES))
+                return value, (here, there)
         except (RedisError, OSError, TimeoutError) as error:
             self._rest(error)
-            return None
+            return None, (here, None)
 
-    async def _write(self, key: str, value: bytes) -> None:
+    async def _write(self, key: str, value: bytes, owner: str | None, erasures: bytes | None) -> None:
         if self._redis is None or time.monotonic() < self._redis_rests_until:
             return
+        lifetime_ms = int(self._ttl_s * 1000)
         try:
-            async with asyncio.timeout(_REDIS_TIMEOUT_S):
-                await self._redis.set(key, value, px=int(self._ttl_s * 1000))
+            async with asyncio.timeout(_REDIS_TIMEOUT_S), self._redis.pipeline(owner is not None) as steps:
+                if owner is not None:
+                    await steps.watch(_ERASURES)
+                    if _bytes(await steps.get(_ERASURES)) != erasures:
+                        return
+                    steps.multi()  # type: ignore[no-untyped-call]
+                    steps.sadd(owner, key)
+                    steps.pexpire(owner, lifetime_ms)
+                steps.set(key, value, px=lifetime_ms)
+                await steps.execute()
+        except WatchError:  # somebody was forgotten at this moment
+            return
         except (RedisError, OSError, TimeoutError) as error:
             self._rest(error)
 
@@ -104,6 +159,15 @@ def cache_key(model: str, version: str, *parts: object) -> str:
     """Return a key that holds a digest of `parts`, never the parts themselves."""
     digest = hashlib.sha256("\0".join(map(repr, parts)).encode("utf-8", "surrogatepass")).hexdigest()
     return f"ml:{model}:{version}:{digest}"
+
+
+def owner_key(user_id: str) -> str:
+    """Return the name under which answers about a user are kept: a digest."""
+    return f"ml:user:{hashlib.sha256(user_id.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+def _bytes(value: bytes | str | None) -> bytes | None:
+    return value.encode() if isinstance(value, str) else value
 
 
 def open_redis(url: str) -> Redis:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeVar
 
 import bentoml
@@ -11,7 +11,7 @@ from starlette.responses import Response
 from uuid_utils import uuid7
 
 from models.contract import Answer, Refusal
-from serving.cache import AnswerCache, cache_key
+from serving.cache import AnswerCache, cache_key, owner_key
 from serving.coalesce import Coalescer
 from serving.errors import ApiError
 from serving.health import Health
@@ -35,6 +35,8 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
     health: knows the version that answers, which is part of each cache key.
     observe: counts what is worth counting in a prediction.
     cache, key: where answers are kept, and what two requests must share to share one; without them none is kept.
+    owner: the user whom an answer is about, so that it goes with them; needed where answers say something of a user.
+    record: keeps an answer before it is given; when that fails, it is not given.
     """
 
     def __init__(
@@ -47,6 +49,8 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
         observe: Callable[[PredictionT], None],
         cache: AnswerCache | None = None,
         key: Callable[[RequestT], tuple[Any, ...]] | None = None,
+        owner: Callable[[RequestT], str] | None = None,
+        record: Callable[[RequestT, AnswerT], Awaitable[None]] | None = None,
     ) -> None:
         self._model = model
         self._calls: Coalescer[RequestT, PredictionT | Refusal] = Coalescer(
@@ -58,19 +62,24 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
         self._observe = observe
         self._cache = cache
         self._key = key
+        self._owner = owner
+        self._record = record
 
     async def answer(self, request: RequestT, context: bentoml.Context) -> AnswerT | Response:
         """Return the answer to `request`, or the error to send instead."""
         self._note(request)
         try:
             prediction, hit = await self._predict(request)
+            answer = self._answer(**dict(prediction), prediction_id=str(uuid7()))
+            if self._record is not None:
+                await self._record(request, answer)
         except ApiError as error:
             context.response.status_code = error.status  # BentoML puts the context's status over the response's
             return error.response()
         self._observe(prediction)
         if hit is not None:
             context.response.headers["x-cache"] = "hit" if hit else "miss"
-        return self._answer(**dict(prediction), prediction_id=str(uuid7()))
+        return answer
 
     async def _predict(self, request: RequestT) -> tuple[PredictionT, bool | None]:
         version = self._health.version(self._model)
@@ -81,7 +90,8 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
             return (await self._ask(request)).model_dump_json().encode()
 
         key = cache_key(self._model, version, *self._key(request))
-        body, hit = await self._cache.get_or_compute(self._model, key, compute)
+        owner = None if self._owner is None else owner_key(self._owner(request))
+        body, hit = await self._cache.get_or_compute(self._model, key, compute, owner)
         try:
             return self._prediction.model_validate_json(body), hit
         except ValidationError:  # what another release kept there, or somebody else

@@ -45,6 +45,10 @@ KINDS: Mapping[int, ErrorKind] = {
 }
 
 
+STORE_UNAVAILABLE = ErrorKind("store_unavailable", "The store is not available now; nothing was changed in it.", True)
+"""The other 503."""
+
+
 class ApiError(Exception):
     """An error to answer with; carries nothing of the caller's data."""
 
@@ -54,9 +58,10 @@ class ApiError(Exception):
         message: str | None = None,
         details: list[dict[str, Any]] | None = None,
         headers: Mapping[str, str] | None = None,
+        kind: ErrorKind | None = None,
     ) -> None:
         self.status = status
-        self.kind = KINDS[status]
+        self.kind = kind or KINDS[status]
         self.message = message or self.kind.message
         self.details = details or []
         self.headers = dict(headers or {})

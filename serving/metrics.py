@@ -14,6 +14,7 @@ CONFIDENCE = Histogram("ml_prediction_confidence", "Confidence of answers.", ["m
 PREDICTIONS = Counter("ml_predictions_total", "Predictions by outcome.", ["model", "outcome"])
 CACHE = Counter("ml_cache_events_total", "What the cache did.", ["model", "event"])
 RUNNER_CALLS = Counter("ml_runner_calls_total", "Calls to runners by outcome.", ["model", "outcome"])
+STORE_CALLS = Counter("ml_store_calls_total", "Calls to the store by outcome.", ["operation", "outcome"])
 MODEL_INFO = Gauge(
     "ml_model_info", "1 for the model that answers.", ["model", "version", "device"], multiprocess_mode="livemostrecent"
 )

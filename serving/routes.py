@@ -16,14 +16,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from models.contract import Answer
+from models.contract import Answer, Record
 from serving.health import Health
 from serving.openapi import HealthAnswer, Operation, document
 
 OPEN_PATHS = frozenset({"/", "/health", "/healthz", "/livez", "/readyz", "/metrics", "/openapi.json", "/docs.json"})
 """Answered without a key and without a place among the calls in flight."""
 
-_PREDICTION_ERRORS = (400, 401, 408, 413, 429, 500, 503, 504)
+_ERRORS = (400, 401, 408, 413, 429, 500, 503, 504)
 _PAGE = """<!doctype html>
 <html lang="en">
 <head>
@@ -80,7 +80,7 @@ def system_routes(service: Any) -> SystemRoutes:
 
 def operations(service: Any) -> list[Operation]:
     """Return the operations of a BentoML service, read off the types of its methods."""
-    found = [_prediction(method) for method in service.apis.values()]
+    found = [_operation(method) for method in service.apis.values()]
     summary = "State of the service and of each model."
     found.append(Operation("/health", "get", "health", summary, None, HealthAnswer, (500,)))
     return found
@@ -93,10 +93,11 @@ def known_paths(service: Any) -> frozenset[str]:
     return frozenset(predictions | aliases | OPEN_PATHS)
 
 
-def _prediction(method: Any) -> Operation:
+def _operation(method: Any) -> Operation:
     hints = typing.get_type_hints(method.func)
     returned = hints.pop("return")
-    answer = next(kind for kind in typing.get_args(returned) or (returned,) if issubclass(kind, Answer))
+    answer = next(kind for kind in typing.get_args(returned) or (returned,) if issubclass(kind, Record))
+    predicts = issubclass(answer, Answer)
     request = next(kind for kind in hints.values() if isinstance(kind, type) and issubclass(kind, BaseModel))
     first, *rest = method.name.split("_")
     return Operation(
@@ -106,9 +107,9 @@ def _prediction(method: Any) -> Operation:
         summary=(method.doc or "").strip().splitlines()[0],
         request=request,
         answer=answer,
-        errors=_PREDICTION_ERRORS,
-        aliases=(method.route.removeprefix("/v1"),),
-        headers={"x-cache": "`hit` or `miss`, where answers are kept."},
+        errors=_ERRORS,
+        aliases=(method.route.removeprefix("/v1"),) if predicts else (),
+        headers={"x-cache": "`hit` or `miss`, where answers are kept."} if predicts else {},
     )
 
 

@@ -22,7 +22,7 @@ class Settings(BaseSettings):
     api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         default=(), description="Comma-separated keys; with none set, every caller is let in."
     )
-    max_body_bytes: int = Field(default=4_194_304, ge=1024, description="Larger request bodies are answered 413.")
+    max_body_bytes: int = Field(default=8_388_608, ge=1024, description="Larger request bodies are answered 413.")
     max_concurrency: int = Field(
         default=256, ge=1, description="Calls in flight in one gateway process; one more is answered 429."
     )
@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     )
     runner_urls: dict[str, str] = Field(
         default_factory=dict, description='Runners that live elsewhere, as JSON: `{"intent": "http://host:port"}`.'
+    )
+    decision_log: bool = Field(
+        default=True, description="Append every credit decision to the store, for `explain-decision`."
     )
     log_format: Literal["auto", "json", "console"] = Field(
         default="auto", description="`auto` is readable in a terminal, JSON elsewhere."

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import BigInteger, ColumnElement, DateTime, Dialect, Numeric, String, TypeDecorator
 from sqlalchemy.ext.compiler import compiles
@@ -16,6 +16,8 @@ from models.transactions import DECIMALS
 
 _UNITS = 10**DECIMALS
 _HALF = 10**9
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 class Amount(TypeDecorator[Decimal]):
@@ -72,21 +74,21 @@ def _sum_of_halves(element: exact_sum, compiler: SQLCompiler, **options: Any) ->
 
 
 class Instant(TypeDecorator[datetime]):
-    """A point in time, handed over with a zone and given back in UTC."""
+    """A point in time, handed over with a zone and given back in UTC.
 
-    impl = DateTime
+    TIMESTAMP WITH TIME ZONE in PostgreSQL; in SQLite, which has no times, microseconds since 1970.
+    """
+
+    impl = BigInteger
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+        return dialect.type_descriptor(DateTime(timezone=True) if dialect.name == "postgresql" else BigInteger())
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        instant = value.astimezone(UTC)
-        return instant if dialect.name == "postgresql" else instant.replace(tzinfo=None)
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        return value if value is None or dialect.name == "postgresql" else (value - _EPOCH) // _MICROSECOND
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if isinstance(value, int):
+            return _EPOCH + value * _MICROSECOND
+        return cast("datetime | None", value)

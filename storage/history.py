@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Row, case, func, select
+from sqlalchemy import Row, case, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.transactions import Transaction
@@ -15,6 +17,8 @@ from storage.column_types import exact_sum
 from storage.tables import transactions as table
 
 _USERS_AT_ONCE = 1000
+_PLAIN = tuple(name for name in Transaction.model_fields if name != "timestamp")
+_COLUMNS = ("occurred_at", "utc_offset_s", *_PLAIN)
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ async def monthly_spending(
     Spending is the sum of the negative amounts, as a positive number. A month that lacks is one without
     transactions. A month is that of the zone in which a transaction's time was written.
     """
-    spent = case((table.c.amount < 0, -table.c.amount), else_=Decimal(0))
+    spent = case((table.c.amount < 0, -table.c.amount), else_=literal(Decimal(0), table.c.amount.type))
     query = (
         select(table.c.currency, table.c.month, exact_sum(spent), func.count().filter(table.c.amount < 0))
         .where(table.c.user_id == user_id, table.c.month < f"{before.year}-{before.month:02}")
@@ -52,7 +56,7 @@ async def recent_transactions(
 ) -> list[Transaction]:
     """Return the newest `limit` transactions dated before a time, oldest first, each in the zone it was written in."""
     query = (
-        select(table)
+        select(*(table.c[name] for name in _COLUMNS))
         .where(table.c.user_id == user_id, table.c.occurred_at < before)
         .order_by(table.c.occurred_at.desc(), table.c.id.desc())
         .limit(limit)
@@ -98,16 +102,15 @@ async def users(connection: AsyncConnection, after: str) -> AsyncIterator[str]:
         after = page[-1]
 
 
-def _transaction(row: Row[tuple[object, ...]]) -> Transaction:
+def _transaction(row: Row[*tuple[Any, ...]]) -> Transaction:
     # Not validated again: it was before it was stored, and 2,000 of them are read for one answer.
+    instant, offset_s, *rest = row
     return Transaction.model_construct(
-        id=row.id,
-        amount=row.amount,
-        currency=row.currency,
-        timestamp=row.occurred_at.astimezone(timezone(timedelta(seconds=row.utc_offset_s))),
-        merchant=row.merchant,
-        category=row.category,
-        channel=row.channel,
-        country=row.country,
-        description=row.description,
+        timestamp=instant.astimezone(_zone(offset_s)) if offset_s else instant,
+        **dict(zip(_PLAIN, rest, strict=True)),
     )
+
+
+@lru_cache(maxsize=256)
+def _zone(offset_s: int) -> timezone:
+    return timezone(timedelta(seconds=offset_s))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, PrimaryKeyConstraint, String, Table, Text
 
 from storage.column_types import Amount, Instant
 
@@ -11,9 +11,9 @@ metadata = MetaData()
 transactions = Table(
     "transactions",
     metadata,
-    Column("id", String(256), primary_key=True),
-    Column("user_id", String(256), nullable=False),
-    Column("occurred_at", Instant, nullable=False),
+    Column("user_id", String(256)),
+    Column("occurred_at", Instant),
+    Column("id", String(256), unique=True),
     Column("utc_offset_s", Integer, nullable=False),  # of the zone that the time was written in
     Column("month", String(7), nullable=False),  # 2026-01, in that zone
     Column("amount", Amount, nullable=False),
@@ -23,7 +23,9 @@ transactions = Table(
     Column("channel", String(256)),
     Column("country", String(256)),
     Column("description", String(2000)),
-    Index("transactions_of_user", "user_id", "occurred_at"),
+    # The rows of one user lie side by side in the order of time: SQLite keeps a table in the order of its primary key.
+    PrimaryKeyConstraint("user_id", "occurred_at", "id"),
+    sqlite_with_rowid=False,
 )
 
 decisions = Table(

@@ -67,7 +67,7 @@ def _statements() -> Iterable[tuple[str, Any]]:
     """Return the upsert of each database; a row that is there as it is counts as untouched."""
     for dialect in (sqlite, postgresql):
         insert = dialect.insert(transactions)
-        others = [column.name for column in transactions.c if not column.primary_key]
+        others = [column.name for column in transactions.c if column.name != "id"]
         differs = or_(*(transactions.c[name].is_distinct_from(insert.excluded[name]) for name in others))
         yield (
             dialect.__name__.rpartition(".")[2],

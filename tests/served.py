@@ -30,12 +30,13 @@ class Served:
         self.url = f"http://127.0.0.1:{self.port}"
         self.log_file = folder / "log.jsonl"
         inherited = {key: value for key, value in os.environ.items() if not key.startswith(("ML_", "BENTOML_CONFIG"))}
+        store = {"ML_DATABASE_PATH": str(folder / "store.sqlite")}
         bentoml = Path(sys.executable).with_name("bentoml")
         with self.log_file.open("wb") as log:
             self.process = subprocess.Popen(
                 [bentoml, "serve", target, "--host", "127.0.0.1", "--port", str(self.port)],
                 cwd=cwd,
-                env={**inherited, **environment},
+                env={**inherited, **store, **environment},
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,

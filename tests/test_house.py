@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parent.parent
-SOURCES = [*(file for room in ("models", "runners", "serving") for file in (PROJECT / room).rglob("*.py"))]
+SOURCES = [*(file for room in ("models", "runners", "serving", "storage") for file in (PROJECT / room).rglob("*.py"))]
 
 
 def imports(file: Path) -> set[str]:

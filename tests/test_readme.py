@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings
 
 from runners.settings import RunnerSettings
 from serving.settings import Settings
+from storage.settings import StorageSettings
 from tests.served import Served
 
 PROJECT = Path(__file__).parent.parent
@@ -36,14 +37,15 @@ def _shown(value: Any) -> str:
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 
-@pytest.mark.parametrize("row", [*rows(Settings), *rows(RunnerSettings)])
+@pytest.mark.parametrize("row", [*rows(Settings), *rows(RunnerSettings), *rows(StorageSettings)])
 def test_the_settings_table_has_every_setting_as_it_is(row: str) -> None:
     assert row in README
 
 
 def test_the_settings_table_has_no_other_setting() -> None:
     named = set(re.findall(r"^\| `(ML_[A-Z_]+)` \|", README, flags=re.MULTILINE))
-    assert named == {f"ML_{name.upper()}" for name in (*Settings.model_fields, *RunnerSettings.model_fields)}
+    kinds = (Settings, RunnerSettings, StorageSettings)
+    assert named == {f"ML_{name.upper()}" for kind in kinds for name in kind.model_fields}
 
 
 def test_every_make_target_it_names_exists() -> None:

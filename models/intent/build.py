@@ -18,7 +18,8 @@ from models.text.backbone import save_tokenizer
 from models.text.finetune import FineTuning, finetune
 from models.text.network import TextClassifier
 from models.text.ngrams import NgramModel
-from models.text.onnx_export import export_onnx, quantise_int8
+from models.text.onnx_export import export_onnx
+from models.text.quantise import quantise_checked
 from models.text.sessions import OnnxSession
 from models.text.tokenizer import TextTokenizer
 from models.text.vocabulary import add_french
@@ -26,12 +27,7 @@ from models.text.vocabulary import add_french
 TRAIN_TOKENS = 48
 SERVE_TOKENS = 256
 LABEL_SMOOTHING = 0.1
-_ALLOWED_LOSS = 0.005
 _USUAL_SHARE = 0.4
-
-
-class QuantisationLoss(RuntimeError):
-    """The int8 graph is so much worse than the float network that it must not be saved."""
 
 
 @dataclass(frozen=True)
@@ -80,24 +76,15 @@ def build(folder: Path, queries: Sequence[Query], backbone: str, tuning: FineTun
     ngrams.save(folder)
 
     tokenizer = TextTokenizer(folder / "tokenizer.json", SERVE_TOKENS)
-    whole = Reader(OnnxSession(folder / "model.onnx", threads=0), tokenizer, ngrams)
-    float_accuracy = _accuracy(whole.read(validation.texts), validation)
-    layers = int(network.encoder.config.num_hidden_layers)
-    for kept in range(layers // 2 + 1):
-        # The last layers are the most sensitive; where int8 costs too much, they stay float one by one.
-        names = [f"/layer.{layers - 1 - number}/" for number in range(kept)]
-        quantise_int8(folder / "model.onnx", folder / "model.int8.onnx", names)
-        reader = Reader(OnnxSession(folder / "model.int8.onnx", threads=0), tokenizer, ngrams)
-        reading = reader.read(validation.texts)
-        int8_accuracy = _accuracy(reading, validation)
-        if float_accuracy - int8_accuracy <= _ALLOWED_LOSS:
-            break
-    else:
-        raise QuantisationLoss(
-            f"accuracy on validation data: int8 {int8_accuracy:.4f}, float {float_accuracy:.4f}; not saved"
-        )
-    (folder / "model.onnx").unlink()
-    return Built(reader, labels, training, validation, reading, french_words, int8_accuracy, float_accuracy)
+    readings: list[Reading] = []
+
+    def accuracy(graph: Path) -> float:
+        readings.append(Reader(OnnxSession(graph, threads=0), tokenizer, ngrams).read(validation.texts))
+        return _accuracy(readings[-1], validation)
+
+    measured = quantise_checked(folder, int(network.encoder.config.num_hidden_layers), accuracy, "accuracy")
+    reader = Reader(OnnxSession(folder / "model.int8.onnx", threads=0), tokenizer, ngrams)
+    return Built(reader, labels, training, validation, readings[-1], french_words, measured.int8, measured.float32)
 
 
 def _labelled(queries: Sequence[Query], split: str, labels: tuple[str, ...]) -> Labelled:

@@ -14,8 +14,9 @@ from sklearn.metrics import f1_score, precision_recall_fscore_support, roc_auc_s
 
 from models import store
 from models.calibration import expected_calibration_error
+from models.data_file import DataError
 from models.intent.contract import OUT_OF_SCOPE
-from models.intent.dataset import DataError, Query, read_csv
+from models.intent.dataset import Query, read_csv
 from models.intent.model import IntentModel
 from models.intervals import Estimate, bootstrap
 from models.options import option
@@ -181,15 +182,16 @@ def report(given: Answers, name: str) -> Report:
 
 def report_groups(given: Answers, queries: Sequence[Query]) -> list[Report]:
     """Return reports on the answers to all queries, then by language, then by volume and language."""
-    language, volume = (np.array([getattr(query, field) for query in queries]) for field in ("language", "volume"))
+    languages, volumes = [query.language for query in queries], [query.volume for query in queries]
+    language, volume = np.array(languages), np.array(volumes)
     groups = {"all": np.ones(len(queries), dtype=np.bool_)}
-    if len(set(language)) > 1:
-        groups |= {each: language == each for each in sorted(set(language))}
-    if len(set(volume)) > 1:
+    if len(set(languages)) > 1:
+        groups |= {each: language == each for each in sorted(set(languages))}
+    if len(set(volumes)) > 1:
         groups |= {
             f"{each} {tongue}": (volume == each) & (language == tongue)
-            for each in sorted(set(volume))
-            for tongue in sorted(set(language))
+            for each in sorted(set(volumes))
+            for tongue in sorted(set(languages))
         }
     return [report(given[rows], name) for name, rows in groups.items() if rows.sum() >= 20 or name == "all"]
 

@@ -15,12 +15,12 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from models import store
+from models.data_file import DataError
 from models.intent.background import background
-from models.intent.build import LABEL_SMOOTHING, SERVE_TOKENS, Built, QuantisationLoss, build
+from models.intent.build import LABEL_SMOOTHING, SERVE_TOKENS, Built, build
 from models.intent.card import summary_of, write_card
 from models.intent.contract import NAME, OUT_OF_SCOPE
 from models.intent.dataset import (
-    DataError,
     Query,
     check_trainable,
     corpus_digest,
@@ -35,6 +35,7 @@ from models.options import OptionError, option
 from models.store import StoredModel
 from models.text.backbone import DEFAULT_BACKBONE
 from models.text.finetune import FineTuning
+from models.text.quantise import QuantisationLoss
 
 _PLACED = 4000
 """Training queries that class means and neighbours are taken from: more change little and take minutes."""

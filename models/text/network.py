@@ -65,19 +65,27 @@ class TextClassifier(TextNetwork):
 
 
 class TokenClassifier(TextNetwork):
-    """Reads off each token's vector. `shapes` tell how a token was written, which an uncased encoder cannot see."""
+    """Reads off each token's vector.
 
-    inputs = ("input_ids", "attention_mask", "shapes")
+    Two hints are added to what the encoder reads: `shapes`, how a token was written, which an uncased encoder cannot
+    see; and `lists`, which lists of names it is on.
+    """
+
+    inputs = ("input_ids", "attention_mask", "shapes", "lists")
     outputs: ClassVar = {"logits": {0: "batch", 1: "tokens"}}
-    N_SHAPES = 8
+    N_SHAPES = 16
+    N_LISTS = 16
 
     def __init__(self, backbone: str, n_labels: int, dropout: float = 0.1) -> None:
         super().__init__(backbone, n_labels, dropout)
         self.shape_vectors = nn.Embedding(self.N_SHAPES, self.encoder.config.hidden_size)
-        nn.init.zeros_(self.shape_vectors.weight)  # at first the encoder reads what it was pretrained on
+        self.list_vectors = nn.Embedding(self.N_LISTS, self.encoder.config.hidden_size)
+        for hint in (self.shape_vectors, self.list_vectors):
+            nn.init.zeros_(hint.weight)  # at first the encoder reads what it was pretrained on
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor, shapes: Tensor) -> tuple[Tensor]:
+    def forward(self, input_ids: Tensor, attention_mask: Tensor, shapes: Tensor, lists: Tensor) -> tuple[Tensor]:
         """Return logits (batch, tokens, labels)."""
-        vectors = self.encoder.get_input_embeddings()(input_ids) + self.shape_vectors(shapes)
+        vectors = self.encoder.get_input_embeddings()(input_ids)
+        vectors = vectors + self.shape_vectors(shapes) + self.list_vectors(lists)
         hidden = self.encoder(inputs_embeds=vectors, attention_mask=attention_mask).last_hidden_state
         return (self.head(self.dropout(hidden)),)

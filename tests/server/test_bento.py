@@ -57,7 +57,7 @@ def test_bento_holds_the_source_and_nothing_else(bento: Path):
     packed = {str(file.relative_to(bento / "src")) for file in (bento / "src").rglob("*") if file.is_file()}
     rooms = {
         str(file.relative_to(PROJECT))
-        for pattern in ("models/**/*.py", "runners/*.py", "serving/*.py")
+        for pattern in ("models/**/*.py", "runners/*.py", "serving/*.py", "storage/**/*.py")
         for file in PROJECT.glob(pattern)
     }
     assert packed - {"bentofile.yaml"} == rooms | {"service.py", "configuration.yaml", "README.md"}

@@ -11,7 +11,7 @@ import pytest
 from tests.served import Served
 from tests.server.shape import PATHS, error_of
 
-LIMIT = 4_194_304
+LIMIT = 8_388_608
 
 
 @pytest.mark.parametrize("path", PATHS)

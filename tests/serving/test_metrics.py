@@ -6,7 +6,7 @@ from prometheus_client.metrics import MetricWrapperBase
 import serving.metrics
 
 METRICS = {name: metric for name, metric in vars(serving.metrics).items() if isinstance(metric, MetricWrapperBase)}
-CLOSED = {"route", "method", "status", "model", "outcome", "event", "version", "device"}
+CLOSED = {"operation", "route", "method", "status", "model", "outcome", "event", "version", "device"}
 
 
 @pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)

@@ -17,12 +17,12 @@ def read(monkeypatch: pytest.MonkeyPatch, **environment: str) -> Settings:
 
 def test_defaults_stand_without_any_environment():
     read = Settings()
-    assert (read.max_body_bytes, read.max_concurrency, read.timeout_s, read.redis_url) == (4_194_304, 256, 5.0, None)
+    assert (read.max_body_bytes, read.max_concurrency, read.timeout_s, read.redis_url) == (8_388_608, 256, 5.0, None)
 
 
 def test_each_setting_is_read_with_the_prefix_and_without_it_not(monkeypatch: pytest.MonkeyPatch):
     assert read(monkeypatch, ML_MAX_CONCURRENCY="7", MAX_BODY_BYTES="2048").max_concurrency == 7
-    assert Settings().max_body_bytes == 4_194_304
+    assert Settings().max_body_bytes == 8_388_608
 
 
 def test_empty_variable_means_the_default(monkeypatch: pytest.MonkeyPatch):

@@ -17,9 +17,9 @@ def upgrade() -> None:
     """Make both tables."""
     op.create_table(
         "transactions",
-        sa.Column("id", sa.String(256), primary_key=True),
-        sa.Column("user_id", sa.String(256), nullable=False),
-        sa.Column("occurred_at", Instant(), nullable=False),
+        sa.Column("user_id", sa.String(256)),
+        sa.Column("occurred_at", Instant()),
+        sa.Column("id", sa.String(256), unique=True),
         sa.Column("utc_offset_s", sa.Integer(), nullable=False),
         sa.Column("month", sa.String(7), nullable=False),
         sa.Column("amount", Amount(), nullable=False),
@@ -29,8 +29,9 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(256)),
         sa.Column("country", sa.String(256)),
         sa.Column("description", sa.String(2000)),
+        sa.PrimaryKeyConstraint("user_id", "occurred_at", "id"),
+        sqlite_with_rowid=False,
     )
-    op.create_index("transactions_of_user", "transactions", ["user_id", "occurred_at"])
     op.create_table(
         "decisions",
         sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True, autoincrement=True),

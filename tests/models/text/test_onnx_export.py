@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 
 from models.text.network import TextClassifier
-from models.text.onnx_export import export_onnx, quantise_int8
+from models.text.onnx_export import export_onnx
+from models.text.quantise import quantise_int8
 from models.text.sessions import OnnxSession
 from models.text.tokenizer import pad
 

@@ -13,6 +13,7 @@ from models.contract import ModelState, Refusal
 from models.credit_risk.contract import NAME, CreditRiskPrediction, request_type
 from models.credit_risk.policy import policy
 from models.credit_risk.specification import DEFAULT, FILE, Specification, load_specification
+from runners.access import RunnerAccess
 from runners.batch import answer_batch
 from runners.settings import packed_tag, runner_settings, served_tag
 
@@ -63,5 +64,6 @@ class CreditRiskRunner:
         return ModelState(name=NAME, version=self.model.version, device=self.model.device)
 
 
+cast(Any, CreditRiskRunner).add_asgi_middleware(RunnerAccess, model=NAME)
 # Said once: BentoML otherwise works a list's media type out from its JSON schema anew at every answer.
 cast(Any, CreditRiskRunner).apis["predict"].output_spec.media_type = "application/json"

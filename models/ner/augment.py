@@ -18,6 +18,12 @@ from models.ner.names import LISTS, all_names, own_list
 from models.ner.tagging import Span
 
 _SWAPPED = {"MERCHANT": 0.6, "PERSON": 0.7, "LOCATION": 0.6, "CATEGORY": 0.35, "ACCOUNT": 0.35}
+_ALIASES = {
+    **dict.fromkeys(("PER", "PERSON", "PERS"), "PERSON"),
+    **dict.fromkeys(("LOC", "LOCATION", "GPE", "GEO-LOC", "PLACE", "CITY", "COUNTRY"), "LOCATION"),
+    **dict.fromkeys(("ORG", "ORGANIZATION", "ORGANISATION", "CORPORATION", "COMPANY", "MERCHANT"), "MERCHANT"),
+}
+"""What other label sets call the names we have lists of."""
 _EXPRESSIONS = {"AMOUNT": "amounts.tsv", "DATE": "dates.tsv"}
 _EXPRESSION_SWAPPED = 0.2
 _DIGITS_SWAPPED = ("AMOUNT", "CARD", "IBAN", "PHONE", "PERCENT", "DATE")
@@ -29,19 +35,17 @@ Part = tuple[str, str | None]
 """A stretch of text and the label of its entity, None outside."""
 
 
-def variants(sentences: Sequence[Sentence], copies: int, seed: int, swap: bool = True) -> list[Sentence]:
-    """Return the sentences and `copies` - 1 variants of each, with other names if `swap`; equal for equal seeds."""
+def variants(sentences: Sequence[Sentence], copies: int, seed: int) -> list[Sentence]:
+    """Return the sentences and `copies` - 1 variants of each; equal for equal seeds."""
     generator = random.Random(seed)
     made = list(sentences)
     for _ in range(copies - 1):
-        made += [_variant(each, sentences, generator, swap) for each in sentences]
+        made += [_variant(each, sentences, generator) for each in sentences]
     return made
 
 
-def _variant(sentence: Sentence, others: Sequence[Sentence], generator: random.Random, swap: bool) -> Sentence:
-    parts = _parts(sentence)
-    if swap:
-        parts = [_swapped(part, sentence.language, generator) for part in parts]
+def _variant(sentence: Sentence, others: Sequence[Sentence], generator: random.Random) -> Sentence:
+    parts = [_swapped(part, sentence.language, generator) for part in _parts(sentence)]
     if generator.random() < _JOINED:
         other = generator.choice(others)
         parts += [(generator.choice((" ", "\n", ". ", " - ")), None), *_parts(other)]
@@ -80,17 +84,18 @@ def _assembled(parts: Sequence[Part], like: Sentence) -> Sentence:
 
 def _swapped(part: Part, language: Language, generator: random.Random) -> Part:
     text, label = part
-    if label in _EXPRESSIONS and generator.random() < _EXPRESSION_SWAPPED:
-        return _written_like(text, generator.choice(_expressions(label, language))), label
-    if label in _DIGITS_SWAPPED and generator.random() < 0.5:
-        return _other_digits(text, keep=2 if label == "DATE" else 0, generator=generator), label
-    if label not in _SWAPPED or generator.random() > _SWAPPED[label]:
+    kind = _ALIASES.get(label.upper(), label) if label else None
+    if kind in _EXPRESSIONS and generator.random() < _EXPRESSION_SWAPPED:
+        return _written_like(text, generator.choice(_expressions(kind, language))), label
+    if kind in _DIGITS_SWAPPED and generator.random() < 0.5:
+        return _other_digits(text, keep=2 if kind == "DATE" else 0, generator=generator), label
+    if kind not in _SWAPPED or generator.random() > _SWAPPED[kind]:
         return part
-    match label:
+    match kind:
         case "PERSON":
             name = _person(text, generator)
         case "CATEGORY" | "ACCOUNT":
-            name = generator.choice(_kinds(label, language))
+            name = generator.choice(_kinds(kind, language))
         case "MERCHANT":
             name = generator.choice(own_list("merchants"))
         case _:

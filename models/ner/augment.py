@@ -10,6 +10,7 @@ import random
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from models.contract import Language
@@ -18,30 +19,36 @@ from models.ner.names import LISTS, all_names, own_list
 from models.ner.tagging import Span
 
 _SWAPPED = {"MERCHANT": 0.6, "PERSON": 0.7, "LOCATION": 0.6, "CATEGORY": 0.35, "ACCOUNT": 0.35}
+_ALIASES = {
+    **dict.fromkeys(("PER", "PERSON", "PERS"), "PERSON"),
+    **dict.fromkeys(("LOC", "LOCATION", "GPE", "GEO-LOC", "PLACE", "CITY", "COUNTRY"), "LOCATION"),
+    **dict.fromkeys(("ORG", "ORGANIZATION", "ORGANISATION", "CORPORATION", "COMPANY", "MERCHANT"), "MERCHANT"),
+}
+"""What other label sets call the names we have lists of."""
 _EXPRESSIONS = {"AMOUNT": "amounts.tsv", "DATE": "dates.tsv"}
 _EXPRESSION_SWAPPED = 0.2
 _DIGITS_SWAPPED = ("AMOUNT", "CARD", "IBAN", "PHONE", "PERCENT", "DATE")
 _LOWERED, _UPPERED, _UNACCENTED, _UNPUNCTUATED, _MISTYPED, _JOINED = 0.22, 0.03, 0.12, 0.15, 0.10, 0.12
 _LEAD = re.compile(r"(?:the|an?|le|la|les|l'|l\u2019|ces|du|un|une)\b", re.IGNORECASE)
+_UNKNOWN = "?"
+"""Put before the label of a span that is of no kind of the label set."""
 _PUNCTUATION = re.compile(r"[.,!?;:]+(?=\s|$)")
 
 Part = tuple[str, str | None]
 """A stretch of text and the label of its entity, None outside."""
 
 
-def variants(sentences: Sequence[Sentence], copies: int, seed: int, swap: bool = True) -> list[Sentence]:
-    """Return the sentences and `copies` - 1 variants of each, with other names if `swap`; equal for equal seeds."""
+def variants(sentences: Sequence[Sentence], copies: int, seed: int) -> list[Sentence]:
+    """Return the sentences and `copies` - 1 variants of each; equal for equal seeds."""
     generator = random.Random(seed)
     made = list(sentences)
     for _ in range(copies - 1):
-        made += [_variant(each, sentences, generator, swap) for each in sentences]
+        made += [_variant(each, sentences, generator) for each in sentences]
     return made
 
 
-def _variant(sentence: Sentence, others: Sequence[Sentence], generator: random.Random, swap: bool) -> Sentence:
-    parts = _parts(sentence)
-    if swap:
-        parts = [_swapped(part, sentence.language, generator) for part in parts]
+def _variant(sentence: Sentence, others: Sequence[Sentence], generator: random.Random) -> Sentence:
+    parts = [_swapped(part, sentence.language, generator) for part in _parts(sentence)]
     if generator.random() < _JOINED:
         other = generator.choice(others)
         parts += [(generator.choice((" ", "\n", ". ", " - ")), None), *_parts(other)]
@@ -63,7 +70,8 @@ def _variant(sentence: Sentence, others: Sequence[Sentence], generator: random.R
 def _parts(sentence: Sentence) -> list[Part]:
     parts: list[Part] = []
     done = 0
-    for span in sentence.spans:
+    marked = [replace(span, label=_UNKNOWN + span.label) for span in sentence.unknown]
+    for span in sorted([*sentence.spans, *marked]):
         parts += [(sentence.text[done : span.start], None), (sentence.text[span.start : span.end], span.label)]
         done = span.end
     return [(text, label) for text, label in [*parts, (sentence.text[done:], None)] if text]
@@ -75,22 +83,26 @@ def _assembled(parts: Sequence[Part], like: Sentence) -> Sentence:
         if label and part:
             spans.append(Span(len(text), len(text) + len(part), label))
         text += part
-    return Sentence(text, tuple(spans), like.language, like.volume, like.split)
+    known = tuple(span for span in spans if not span.label.startswith(_UNKNOWN))
+    unknown = tuple(span for span in spans if span.label.startswith(_UNKNOWN))
+    return Sentence(text, known, like.language, like.volume, like.split, unknown=unknown)
 
 
 def _swapped(part: Part, language: Language, generator: random.Random) -> Part:
     text, label = part
-    if label in _EXPRESSIONS and generator.random() < _EXPRESSION_SWAPPED:
-        return _written_like(text, generator.choice(_expressions(label, language))), label
-    if label in _DIGITS_SWAPPED and generator.random() < 0.5:
-        return _other_digits(text, keep=2 if label == "DATE" else 0, generator=generator), label
-    if label not in _SWAPPED or generator.random() > _SWAPPED[label]:
+    bare = (label or "").removeprefix(_UNKNOWN)
+    kind = _ALIASES.get(bare.upper(), bare)
+    if kind in _EXPRESSIONS and generator.random() < _EXPRESSION_SWAPPED:
+        return _written_like(text, generator.choice(_expressions(kind, language))), label
+    if kind in _DIGITS_SWAPPED and generator.random() < 0.5:
+        return _other_digits(text, keep=2 if kind == "DATE" else 0, generator=generator), label
+    if kind not in _SWAPPED or generator.random() > _SWAPPED[kind]:
         return part
-    match label:
+    match kind:
         case "PERSON":
             name = _person(text, generator)
         case "CATEGORY" | "ACCOUNT":
-            name = generator.choice(_kinds(label, language))
+            name = generator.choice(_kinds(kind, language))
         case "MERCHANT":
             name = generator.choice(own_list("merchants"))
         case _:

@@ -43,15 +43,12 @@ class Built:
     f1: Quantised
 
 
-def build(
-    folder: Path, sentences: Sequence[Sentence], backbone: str, tuning: FineTuning, copies: int, swap: bool
-) -> Built:
+def build(folder: Path, sentences: Sequence[Sentence], backbone: str, tuning: FineTuning, copies: int) -> Built:
     """Train on the training sentences and write everything but the decision to `folder`.
 
     Parameters
     ----------
     copies: how many variants of each sentence are trained on, itself included; 1 to train on it alone.
-    swap: whether the labels are the contract's, so that names are exchanged in the variants.
 
     Raises
     ------
@@ -68,7 +65,7 @@ def build(
     gazetteer = known_names()
     gazetteer.save(folder / "gazetteer.json.gz")
     reader = WordReader(folder / "tokenizer.json", gazetteer)
-    _train(network, variants(training, copies, tuning.seed, swap), reader, Tags(labels), tuning)
+    _train(network, variants(training, copies, tuning.seed), reader, Tags(labels), tuning)
     network.save(folder)
     export_onnx(network, folder / "model.onnx")
 
@@ -101,6 +98,8 @@ def _train(
     for sentence in sentences:
         words = reader(sentence.text)
         wanted = tags.encode(words.starts, words.ends, sentence.spans)
+        for span in sentence.unknown:
+            wanted[(words.starts < span.end) & (words.ends > span.start)] = _IGNORED
         for window, row in enumerate(words.rows):
             target = np.full(row.shape[1], _IGNORED, dtype=np.int64)
             here = words.places[:, 0] == window

@@ -28,7 +28,8 @@ Split = Literal["train", "validation", "test"]
 
 @dataclass(frozen=True)
 class Sentence:
-    """A text and its entities. `values` are what they stand for relative to `reference`, where that is known."""
+    """A text and its entities. `values` are what they stand for relative to `reference`, where that is known;
+    `unknown` spans are of kinds that the label set does not tell, so that nothing is learnt from them."""
 
     text: str
     spans: tuple[Span, ...]
@@ -37,6 +38,7 @@ class Sentence:
     split: Split = "train"
     reference: dt.date | None = None
     values: tuple[Mapping[str, Any] | None, ...] = ()
+    unknown: tuple[Span, ...] = ()
 
 
 def load_corpus(folder: Path = CORPUS) -> list[Sentence]:

@@ -31,15 +31,17 @@ Floats = npt.NDArray[np.floating]
 
 @dataclass(frozen=True)
 class Decision:
-    """How logits become entities; slope and intercept are fitted on validation data.
+    """How logits become entities; all but the labels is fitted on validation data.
 
     Parameters
     ----------
     labels: names of the entities.
+    outside: added to the log-odds of a word being nothing; below 0 it finds more entities, and more wrong ones.
     slope, intercept: P(an entity is right) = sigmoid(slope * mean log-probability of its words' tags + intercept).
     """
 
     labels: tuple[str, ...]
+    outside: float
     slope: float
     intercept: float
 
@@ -57,30 +59,50 @@ class Decision:
         return cls(**{**fields, "labels": tuple(fields["labels"])})
 
 
+@dataclass(frozen=True)
+class Reading:
+    """The words of a text and the network's logits for them (words, tags)."""
+
+    words: Words
+    logits: npt.NDArray[np.float64]
+
+
 class Tagger:
     """Finds entities with the network alone."""
 
-    def __init__(self, session: Session, reader: WordReader, labels: Sequence[str]) -> None:
+    def __init__(self, session: Session, reader: WordReader, labels: Sequence[str], outside: float = 0.0) -> None:
         self._session = session
         self._reader = reader
+        self._outside = outside
         self.tags = Tags(labels)
+
+    def deciding(self, decision: Decision) -> Tagger:
+        """Return the same tagger with what was fitted."""
+        return Tagger(self._session, self._reader, decision.labels, decision.outside)
 
     def __call__(self, texts: Sequence[str]) -> list[list[Scored]]:
         """Return the entities of each text; their scores are mean log-probabilities of their words' tags."""
-        read = [self._reader(text) for text in texts]
-        rows = [row for words in read for row in words.rows]
-        outputs = run_tokens(self._session, rows, self._reader.pad_id) if rows else []
-        found: list[list[Scored]] = []
-        for words in read:
-            found.append(self._entities(words, outputs[: len(words.rows)]))
-            outputs = outputs[len(words.rows) :]
-        return found
+        return [self.entities(reading, self._outside) for reading in self.read(texts)]
 
-    def _entities(self, words: Words, logits: Sequence[Floats]) -> list[Scored]:
-        if not words.rows:
+    def read(self, texts: Sequence[str]) -> list[Reading]:
+        """Return what the network makes of each text."""
+        words = [self._reader(text) for text in texts]
+        rows = [row for each in words for row in each.rows]
+        outputs = iter(run_tokens(self._session, rows, self._reader.pad_id) if rows else [])
+        readings: list[Reading] = []
+        for each in words:
+            windows = [next(outputs) for _ in each.rows]
+            logits = [windows[window][place] for window, place in each.places]
+            readings.append(Reading(each, np.array(logits, dtype=np.float64).reshape(-1, len(self.tags))))
+        return readings
+
+    def entities(self, reading: Reading, outside: float) -> list[Scored]:
+        """Return the entities of a reading at some bias for words being nothing."""
+        words = reading.words
+        if not len(words.starts):
             return []
-        each = np.stack([logits[window][place] for window, place in words.places])
-        log_probabilities = log_softmax(each.astype(np.float64), axis=1)
+        biased = reading.logits + np.where(np.arange(len(self.tags)) == 0, outside, 0.0)
+        log_probabilities = log_softmax(biased, axis=1)
         tags = self.tags.best(log_probabilities)
         chosen = log_probabilities[np.arange(len(tags)), tags]
         return [
@@ -109,7 +131,7 @@ class NerModel:
         decision = Decision.load(folder / "decision.json")
         session = open_session(folder, device, threads, "TokenClassifier")
         reader = WordReader(folder / "tokenizer.json", Gazetteer.load(folder / "gazetteer.json.gz"))
-        tagger = Tagger(session, reader, decision.labels)
+        tagger = Tagger(session, reader, decision.labels, decision.outside)
         return cls(tagger, decision, version, device)
 
     def predict(self, requests: Sequence[NerRequest]) -> list[NerPrediction]:

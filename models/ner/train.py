@@ -15,9 +15,10 @@ from rich.markdown import Markdown
 
 from models import store
 from models.data_file import DataError
+from models.ner.background import background
 from models.ner.build import LABEL_SMOOTHING, Built, build
 from models.ner.card import summary_of, write_card
-from models.ner.contract import LABELS, NAME
+from models.ner.contract import NAME
 from models.ner.dataset import Sentence, check_trainable, corpus_digest, load_corpus, read_sentences, split_randomly
 from models.ner.evaluate import Report, find_entities, report_groups
 from models.ner.fit import fit_decision
@@ -86,14 +87,17 @@ def train(options: Options) -> StoredModel:
     )
     with tempfile.TemporaryDirectory(prefix="ner-") as scratch:
         folder = Path(scratch)
-        swap = {span.label for each in sentences for span in each.spans} <= set(LABELS)
-        built = build(folder, sentences, options.backbone, tuning, copies, swap)
-        decision = fit_decision(built.tagger, built.labels, _of("validation", sentences))
+        built = build(folder, sentences, options.backbone, tuning, copies)
+        decision = fit_decision(built.tagger, _of("validation", sentences))
         decision.save(folder / "decision.json")
-        model = NerModel(built.tagger, decision, version="new", device="cpu")
+        model = NerModel(built.tagger.deciding(decision), decision, version="new", device="cpu")
         reports = report_groups(find_entities(model, _of("test", sentences)))
         metadata = _metadata(options, tuning, copies, sentences, built, reports)
-        metadata["score"] = {"slope": round(decision.slope, 4), "intercept": round(decision.intercept, 4)}
+        metadata["score"] = {
+            "slope": round(decision.slope, 4),
+            "intercept": round(decision.intercept, 4),
+            "outside": decision.outside,
+        }
         metadata["unseen_names"] = unseen_names(sentences)
         write_card(folder, reports, metadata)
         labels = {"data": "built-in" if own else "custom", "backbone": Path(options.backbone).name}
@@ -129,6 +133,7 @@ def _sentences(options: Options) -> list[Sentence]:
         sentences = split_randomly(sentences, options.seed, test=options.test is None)
     else:
         sentences += [replace(each, split="validation") for each in read_sentences(options.validation)]
+    sentences += background(sentences)
     if options.test is not None:
         sentences += [replace(each, split="test") for each in read_sentences(options.test)]
     return sentences

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,7 @@ for name in [name for name in os.environ if name.startswith("ML_")]:
 from models import store
 from models.intent.dataset import corpus_digest, load_corpus
 from models.store import StoredModel
+from tests.models.credit_risk.examples import small_rows, small_specification, write_rows
 from tests.served import Served, ServedFactory
 
 
@@ -60,6 +62,18 @@ def credit_risk_model() -> StoredModel:
 
 
 @pytest.fixture(scope="session")
+def lender_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A BentoML home with a credit risk model of a lender's own: `shop.yaml` specifies it, `loans.csv` trained it."""
+    home = tmp_path_factory.mktemp("lender")
+    write_rows(home / "loans.csv", small_rows(500))
+    write_rows(home / "later.csv", small_rows(200, seed=1))
+    features = small_specification(home)
+    train = [Path(sys.executable).with_name("train"), "credit_risk", "--data", home / "loans.csv"]
+    subprocess.run([*train, "--features", features], env={**os.environ, "BENTOML_HOME": str(home)}, check=True)
+    return home
+
+
+@pytest.fixture(scope="session")
 def serve(
     intent_model: StoredModel, credit_risk_model: StoredModel, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[ServedFactory]:
@@ -67,9 +81,7 @@ def serve(
     started: list[Served] = []
 
     def start(**environment: str) -> Served:
-        folder = tmp_path_factory.mktemp("served")
-        defaults = {"BENTOML_HOME": str(HOME), "ML_DATABASE_PATH": str(folder / "store.sqlite")}
-        served = Served(folder, {**defaults, **environment})
+        served = Served(tmp_path_factory.mktemp("served"), {"BENTOML_HOME": str(HOME), **environment})
         started.append(served)
         served.wait_ready()
         return served

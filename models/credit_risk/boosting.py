@@ -42,7 +42,7 @@ class Growth:
 
 def growths_for(rows: int) -> tuple[Growth, ...]:
     """Return the settings worth trying on a portfolio of this size: gentle ones, eager ones, or both."""
-    gentle = Growth(0.05, 400, 8, 3, 15, 5.0, 0.15)
+    gentle = Growth(0.06, 400, 16, 5, 8, 2.0, 0.1)
     eager = Growth(0.08, 600, 12, 4, max(20, rows // 1_000), 5.0, 0.5)
     return (gentle, eager) if rows < MANY_ROWS else (eager,)
 

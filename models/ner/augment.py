@@ -10,7 +10,6 @@ import random
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from models.contract import Language
@@ -30,8 +29,6 @@ _EXPRESSION_SWAPPED = 0.2
 _DIGITS_SWAPPED = ("AMOUNT", "CARD", "IBAN", "PHONE", "PERCENT", "DATE")
 _LOWERED, _UPPERED, _UNACCENTED, _UNPUNCTUATED, _MISTYPED, _JOINED = 0.22, 0.03, 0.12, 0.15, 0.10, 0.12
 _LEAD = re.compile(r"(?:the|an?|le|la|les|l'|l\u2019|ces|du|un|une)\b", re.IGNORECASE)
-_UNKNOWN = "?"
-"""Put before the label of a span that is of no kind of the label set."""
 _PUNCTUATION = re.compile(r"[.,!?;:]+(?=\s|$)")
 
 Part = tuple[str, str | None]
@@ -70,8 +67,7 @@ def _variant(sentence: Sentence, others: Sequence[Sentence], generator: random.R
 def _parts(sentence: Sentence) -> list[Part]:
     parts: list[Part] = []
     done = 0
-    marked = [replace(span, label=_UNKNOWN + span.label) for span in sentence.unknown]
-    for span in sorted([*sentence.spans, *marked]):
+    for span in sentence.spans:
         parts += [(sentence.text[done : span.start], None), (sentence.text[span.start : span.end], span.label)]
         done = span.end
     return [(text, label) for text, label in [*parts, (sentence.text[done:], None)] if text]
@@ -83,15 +79,12 @@ def _assembled(parts: Sequence[Part], like: Sentence) -> Sentence:
         if label and part:
             spans.append(Span(len(text), len(text) + len(part), label))
         text += part
-    known = tuple(span for span in spans if not span.label.startswith(_UNKNOWN))
-    unknown = tuple(span for span in spans if span.label.startswith(_UNKNOWN))
-    return Sentence(text, known, like.language, like.volume, like.split, unknown=unknown)
+    return Sentence(text, tuple(spans), like.language, like.volume, like.split)
 
 
 def _swapped(part: Part, language: Language, generator: random.Random) -> Part:
     text, label = part
-    bare = (label or "").removeprefix(_UNKNOWN)
-    kind = _ALIASES.get(bare.upper(), bare)
+    kind = _ALIASES.get(label.upper(), label) if label else None
     if kind in _EXPRESSIONS and generator.random() < _EXPRESSION_SWAPPED:
         return _written_like(text, generator.choice(_expressions(kind, language))), label
     if kind in _DIGITS_SWAPPED and generator.random() < 0.5:

@@ -98,8 +98,6 @@ def _train(
     for sentence in sentences:
         words = reader(sentence.text)
         wanted = tags.encode(words.starts, words.ends, sentence.spans)
-        for span in sentence.unknown:
-            wanted[(words.starts < span.end) & (words.ends > span.start)] = _IGNORED
         for window, row in enumerate(words.rows):
             target = np.full(row.shape[1], _IGNORED, dtype=np.int64)
             here = words.places[:, 0] == window

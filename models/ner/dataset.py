@@ -28,8 +28,7 @@ Split = Literal["train", "validation", "test"]
 
 @dataclass(frozen=True)
 class Sentence:
-    """A text and its entities. `values` are what they stand for relative to `reference`, where that is known;
-    `unknown` spans are of kinds that the label set does not tell, so that nothing is learnt from them."""
+    """A text and its entities. `values` are what they stand for relative to `reference`, where that is known."""
 
     text: str
     spans: tuple[Span, ...]
@@ -38,7 +37,6 @@ class Sentence:
     split: Split = "train"
     reference: dt.date | None = None
     values: tuple[Mapping[str, Any] | None, ...] = ()
-    unknown: tuple[Span, ...] = ()
 
 
 def load_corpus(folder: Path = CORPUS) -> list[Sentence]:

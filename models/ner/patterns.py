@@ -39,7 +39,9 @@ _LAST_DIGITS = re.compile(
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]*\w@(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,24}(?![\w@])")
 _SEVEN_DIGITS = re.compile(r"(?:\d\D{0,3}){7}")
 _REGIONS: dict[Language, tuple[str, ...]] = {"en": ("GB", "US"), "fr": ("FR",)}
-_PERCENT = re.compile(rf"{NUMBER}\s?(?:%|percent\b|per cent\b|pct\b|pour ?cents?\b|p\.?c\.?(?=\s))", re.IGNORECASE)
+_PERCENT = re.compile(
+    rf"(?<!\d){NUMBER}\s?(?:%|percent\b|per cent\b|pct\b|pour ?cents?\b|p\.?c\.?(?=\s))", re.IGNORECASE
+)
 
 
 def find(text: str, language: Language) -> list[Found]:

@@ -71,7 +71,7 @@ AmountValue(amount='12.50', currency='EUR'))
     if len(found) > 1 and currency is not None:
         number += _hundredths(found[1].group())
     elif word in HUNDREDTHS:
-        number = number / 100 if number % 10 else (number / 100).quantize(Decimal("0.01"))
+        number = number.scaleb(-2)
     return AmountValue(amount=plain_decimal(number), currency=currency)
 
 

@@ -43,7 +43,7 @@ def _look_up(name: str, span: str, language: Language) -> str | None:
     """Return the canonical name of the expression, of some of its words, or of what it resembles."""
     known = _expressions(name)
     text = _ARTICLE.sub("", re.sub(r"[-_/]", " ", plain(span)))
-    for words in _parts(text):
+    for words in _parts(text, _longest(name)):
         for tongue in (language, "fr" if language == "en" else "en"):
             for form in (words, words.removesuffix("s"), f"{words}s"):
                 if found := known.get((tongue, form)):
@@ -53,12 +53,20 @@ def _look_up(name: str, span: str, language: Language) -> str | None:
     return known[language, best[0]] if best else None
 
 
-def _parts(text: str) -> list[str]:
-    """Return the text, then its shorter ends: the kind of `weekly grocery shopping` is told by some of its words."""
+def _parts(text: str, longest: int) -> list[str]:
+    """Return the runs of at most `longest` words, long ones first, and of those the last: `weekly grocery shopping`
+    is told by some of its words."""
     words = text.split()
     size = len(words)
-    spans = [" ".join(words[at : at + n]) for n in range(size, 0, -1) for at in range(size - n, -1, -1)]
+    lengths = range(min(size, longest), 0, -1)
+    spans = [" ".join(words[at : at + n]) for n in lengths for at in range(size - n, -1, -1)]
     return [span for span in spans if len(span) > 2]
+
+
+@lru_cache(maxsize=2)
+def _longest(name: str) -> int:
+    """Return the number of words of the longest known expression."""
+    return max(len(expression.split()) for _, expression in _expressions(name))
 
 
 @lru_cache(maxsize=2)

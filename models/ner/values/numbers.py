@@ -6,8 +6,9 @@ import re
 from decimal import Decimal
 
 _GROUPING = re.compile(r"[\s'\u2019_]")
-NUMBER = r"\d+(?:(?:[.,'\u2019]|[ \u00a0\u2009\u202f](?=\d{3}(?!\d)))\d+)*"
-"""Regular expression of a number, a space being part of it only before a group of three digits."""
+NUMBER = r"\d++(?:(?:[.,'\u2019]|[ \u00a0\u2009\u202f](?=\d{3}(?!\d)))\d++)*+"
+"""Regular expression of a number, a space being part of it only before a group of three digits. A number is taken
+whole or not at all, so that long runs of digits cost no second look."""
 
 
 def read_number(written: str, money: bool = True) -> Decimal | None:

@@ -37,6 +37,9 @@ _BEHIND_WORDS = (
     "spend spending "
 )
 _BEHIND = re.compile(rf"\b(?:{'|'.join(_BEHIND_WORDS.split())}|have (?:i|we|you)|how much|combien)\b", re.IGNORECASE)
+_READ = frozenset(("AMOUNT", "PERCENT", "DATE", "CATEGORY", "ACCOUNT"))
+_LONGEST = 200
+"""Code points of the longest expression that is read: what is longer is no amount, date or kind."""
 _DAY_FIRST = re.compile(r"[£€]|\b(?:pounds?|quid|gbp|euros?|eur|uk|london)\b", re.IGNORECASE)
 
 
@@ -63,6 +66,8 @@ class Sentence:
 
 def resolve(label: str, start: int, end: int, sentence: Sentence) -> Value | None:
     """Return the value of the span from `start` to `end`, None where it has none."""
+    if label in _READ and end - start > _LONGEST:
+        return None
     span, language = sentence.text[start:end], sentence.language
     match label:
         case "AMOUNT":

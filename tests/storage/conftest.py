@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import os
 from collections.abc import AsyncIterator, Iterator
@@ -35,13 +34,7 @@ def postgresql_server() -> Iterator[PostgreSQLExecutor]:
 def migrated(postgresql_server: PostgreSQLExecutor) -> Iterator[str]:
     """The name of a database with all tables, from which the tests' own are copied."""
     with postgresql.database(postgresql_server, "migrated") as url:
-        store = Store(StorageSettings(database_url=SecretStr(url)))
-
-        async def migrate() -> None:
-            await store.migrate()
-            await store.close()
-
-        asyncio.run(migrate())
+        postgresql.migrate(url)
         yield "migrated"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import tempfile
@@ -9,9 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pydantic import SecretStr
 from pytest_postgresql.executors import PostgreSQLExecutor
 from pytest_postgresql.janitor import DatabaseJanitor
 
+from storage.settings import StorageSettings
+from storage.store import Store
 from tests.served import free_port
 
 
@@ -58,6 +62,17 @@ def database(server: PostgreSQLExecutor, name: str, template: str | None = None)
     yield f"postgresql://{server.user}@{server.host}:{server.port}/{name}"
     if server.running():
         janitor.drop()
+
+
+def migrate(url: str) -> None:
+    """Make the tables in a database."""
+
+    async def run() -> None:
+        store = Store(StorageSettings(database_url=SecretStr(url)))
+        await store.migrate()
+        await store.close()
+
+    asyncio.run(run())
 
 
 def _as_postgres(executable: Path, folder: Path) -> Path:

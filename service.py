@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Awaitable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,13 +15,18 @@ import bentoml
 import structlog
 from starlette.responses import Response
 
+from models.credit_risk.contract import CreditRiskAnswer, CreditRiskPrediction
+from models.credit_risk.policy import Policy
 from models.intent.contract import IntentAnswer, IntentPrediction, IntentRequest
+from models.ner.contract import NerAnswer, NerPrediction, NerRequest
 from models.spending.contract import SpendingAnswer, SpendingHistory, SpendingPrediction, SpendingRequest
 from models.spending.history import from_request
 from models.spending.settings import SpendingSettings
 from models.text.normalise import normalise
 from models.transactions import EraseAnswer, EraseRequest, TransactionsAnswer, TransactionsRequest
+from runners.credit_risk import CreditRiskRequest, CreditRiskRunner
 from runners.intent import IntentRunner
+from runners.ner import NerRunner
 from runners.settings import RunnerSettings
 from runners.spending import SpendingRunner
 from serving.access import Access
@@ -36,8 +41,10 @@ from serving.health import Health
 from serving.logs import configure_logging
 from serving.metrics import CONFIDENCE, PREDICTIONS, STORE_CALLS
 from serving.outcome import outcome
+from serving.request_context import request_id
 from serving.routes import OPEN_PATHS, known_paths, system_routes
 from serving.settings import settings, unknown_settings
+from storage.credit_decisions import decision_of
 from storage.failures import StoreUnavailable
 from storage.settings import StorageSettings
 from storage.spending import stored_history
@@ -55,17 +62,19 @@ class MLServices:
     """Predictions for a finance application."""
 
     intent_runner = bentoml.depends(IntentRunner, url=config.runner_urls.get("intent"))
+    ner_runner = bentoml.depends(NerRunner, url=config.runner_urls.get("ner"))
     spending_runner = bentoml.depends(SpendingRunner, url=config.runner_urls.get("spending"))
+    credit_risk_runner = bentoml.depends(CreditRiskRunner, url=config.runner_urls.get("credit_risk"))
 
     def __init__(self) -> None:
         redis = open_redis(config.redis_url.get_secret_value()) if config.redis_url else None
         self.cache = AnswerCache(config.cache_size, config.cache_ttl_s, redis) if config.cache_enabled else None
-        self.store = Store(StorageSettings())
-        self.currencies = SpendingSettings()
         self.health = Health(
             {
                 "intent": lambda: self.intent_runner.to_async.describe(),
+                "ner": lambda: self.ner_runner.to_async.describe(),
                 "spending": lambda: self.spending_runner.to_async.describe(),
+                "credit_risk": lambda: self.credit_risk_runner.to_async.describe(),
             }
         )
         self.intent = Endpoint(
@@ -78,6 +87,27 @@ class MLServices:
             cache=self.cache,
             key=lambda request: (normalise(request.query), request.language, request.top_k),
         )
+        self.ner = Endpoint(
+            model="ner",
+            runner=self.ner_runner,
+            prediction=NerPrediction,
+            answer=NerAnswer,
+            health=self.health,
+            observe=_observe_ner,
+            cache=self.cache,
+            key=_ner_key,
+        )
+        self.credit_risk = Endpoint(
+            model="credit_risk",
+            runner=self.credit_risk_runner,
+            prediction=CreditRiskPrediction,
+            answer=CreditRiskAnswer,
+            health=self.health,
+            observe=_observe_credit_risk,
+            record=self._record if config.decision_log else None,
+        )
+        self.store = Store(StorageSettings())
+        self.currencies = SpendingSettings()
         self.spending = Endpoint(
             model="spending",
             runner=self.spending_runner,
@@ -98,6 +128,11 @@ class MLServices:
         """Classify what a user asks for."""
         return await self.intent.answer(request, ctx)
 
+    @bentoml.api(route="/v1/predict/ner", output_spec=NerAnswer)
+    async def predict_ner(self, request: NerRequest, /, ctx: bentoml.Context) -> NerAnswer | Response:
+        """Find entities in a text and give their normalised values."""
+        return await self.ner.answer(request, ctx)
+
     @bentoml.api(route="/v1/predict/spending", output_spec=SpendingAnswer)
     async def predict_spending(self, request: SpendingRequest, /, ctx: bentoml.Context) -> SpendingAnswer | Response:
         """Forecast a user's monthly spending."""
@@ -115,11 +150,18 @@ class MLServices:
         """Delete all that is stored about a user."""
         return await outcome(self._erase(request.user_id), ctx, request.user_id)
 
+    @bentoml.api(route="/v1/predict/credit_risk", output_spec=CreditRiskAnswer)
+    async def predict_credit_risk(
+        self, request: CreditRiskRequest, /, ctx: bentoml.Context
+    ) -> CreditRiskAnswer | Response:
+        """Tell how likely an applicant is to default, and why."""
+        return await self.credit_risk.answer(request, ctx)
+
     @bentoml.on_startup
     async def start(self) -> None:
         """Say what is unusual about the settings, and begin to watch the models."""
-        read = (type(config), RunnerSettings, StorageSettings, SpendingSettings)
-        for sentence in unknown_settings({name for kind in read for name in kind.model_fields}):
+        sections = (type(config), RunnerSettings, Policy, StorageSettings, SpendingSettings)
+        for sentence in unknown_settings({name for section in sections for name in section.model_fields}):
             log.warning("unknown setting", detail=sentence)
         if not config.api_keys:
             log.warning("no ML_API_KEYS: every caller is let in")
@@ -142,7 +184,7 @@ class MLServices:
         return TransactionsAnswer(stored=done.stored, duplicates=done.duplicates)
 
     async def _forecast(self, request: SpendingRequest, context: bentoml.Context) -> SpendingAnswer | Response:
-        today = datetime.now(UTC).date()
+        today = dt.datetime.now(dt.UTC).date()
         if request.history is not None:
             history = from_request(request, today, self.currencies.currency)
         else:
@@ -167,6 +209,10 @@ class MLServices:
         except CacheAway as error:
             raise ApiError(503, kind=STORE_UNAVAILABLE) from error
 
+    async def _record(self, request: CreditRiskRequest, answer: CreditRiskAnswer) -> None:
+        """Keep a credit decision: one that cannot be explained later is not given."""
+        await _asked("decision", self.store.append_decision(decision_of(request, answer, request_id())))
+
     async def __is_ready__(self) -> bool:
         return self.health.ready
 
@@ -187,6 +233,22 @@ async def _asked(operation: str, call: Awaitable[ResultT]) -> ResultT:
 def _observe_intent(prediction: IntentPrediction) -> None:
     CONFIDENCE.labels("intent").observe(prediction.confidence)
     PREDICTIONS.labels("intent", "in_scope" if prediction.in_scope else "out_of_scope").inc()
+
+
+def _observe_ner(prediction: NerPrediction) -> None:
+    for entity in prediction.entities:
+        CONFIDENCE.labels("ner").observe(entity.score)
+        PREDICTIONS.labels("ner", entity.label).inc()
+
+
+def _ner_key(request: NerRequest) -> tuple[object, ...]:
+    """The text itself, not its normal form: spans count its characters. Without a date, today's is meant."""
+    day = request.reference_date or dt.datetime.now(dt.UTC).date()
+    return request.text, request.language, request.offset_unit, day
+
+
+def _observe_credit_risk(prediction: CreditRiskPrediction) -> None:
+    PREDICTIONS.labels("credit_risk", prediction.decision).inc()
 
 
 def _observe_spending(prediction: SpendingPrediction) -> None:

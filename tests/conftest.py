@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +25,7 @@ for name in [name for name in os.environ if name.startswith("ML_")]:
 from models import store
 from models.intent.dataset import corpus_digest, load_corpus
 from models.store import StoredModel
+from tests.models.credit_risk.examples import small_rows, small_specification, write_rows
 from tests.served import Served, ServedFactory
 
 
@@ -43,7 +46,37 @@ def intent_model() -> StoredModel:
 
 
 @pytest.fixture(scope="session")
-def serve(intent_model: StoredModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedFactory]:
+def credit_risk_model() -> StoredModel:
+    """The default credit risk model: trained in full, once for each state of its sources, and kept between runs."""
+    sources = sorted((PROJECT / "models" / "credit_risk").glob("*.*"))
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in sources)).hexdigest()
+    note = HOME / "credit_risk.sources"
+    with (HOME / "training.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (store.exists("credit_risk:latest") and note.is_file() and note.read_text() == digest):
+            from models.credit_risk.train import Options, train
+
+            train(Options())
+            note.write_text(digest)
+        return store.load("credit_risk:latest")
+
+
+@pytest.fixture(scope="session")
+def lender_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A BentoML home with a credit risk model of a lender's own: `shop.yaml` specifies it, `loans.csv` trained it."""
+    home = tmp_path_factory.mktemp("lender")
+    write_rows(home / "loans.csv", small_rows(500))
+    write_rows(home / "later.csv", small_rows(200, seed=1))
+    features = small_specification(home)
+    train = [Path(sys.executable).with_name("train"), "credit_risk", "--data", home / "loans.csv"]
+    subprocess.run([*train, "--features", features], env={**os.environ, "BENTOML_HOME": str(home)}, check=True)
+    return home
+
+
+@pytest.fixture(scope="session")
+def serve(
+    intent_model: StoredModel, credit_risk_model: StoredModel, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ServedFactory]:
     """Start real servers: `serve(ML_API_KEYS="…")` returns a running one."""
     started: list[Served] = []
 

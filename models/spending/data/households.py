@@ -79,7 +79,7 @@ def _handling(random: np.random.Generator, months: int) -> Floats:
     if random.random() < 0.35:
         return np.ones(months)
     spread = random.uniform(0.1, 0.8)
-    drawn: Floats = random.lognormal(-(spread**2) / 2, spread, months)
+    drawn: Floats = random.gamma(spread**-2, spread**2, months)  # mean 1; unlike a lognormal, now and then next to none
     return drawn
 
 

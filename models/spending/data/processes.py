@@ -26,16 +26,16 @@ def process(random: np.random.Generator, months: int) -> Floats:
 
 
 def _level(random: np.random.Generator, months: int, noise: float) -> Floats:
-    """Return (months,) log levels: a local level with a damped, wandering slope and now and then a jump."""
+    """Return (months,) log levels: growth, a slope that comes and goes, wandering, now and then a jump."""
     wander = noise * random.choice([0.0, 0.1, 0.3, 0.8] if noise > _QUIET else [0.1, 0.5, 1.0, 2.0])
-    slope = random.choice([0.0, random.normal(0.0, 0.006)])
-    damping = random.uniform(0.9, 1.0)
-    bend = 0.1 * wander
+    growth = random.choice([0.0, random.normal(0.002, 0.005)])
+    slope, damping = 0.0, random.uniform(0.8, 0.98)
+    bend = 0.15 * wander
     level = np.zeros(months)
     for at in range(1, months):
         slope = damping * slope + bend * random.normal()
         jump = random.normal(0.0, 0.3) if random.random() < 0.004 else 0.0
-        level[at] = level[at - 1] + slope + wander * random.normal() + jump
+        level[at] = level[at - 1] + growth + slope + wander * random.normal() + jump
     return level
 
 

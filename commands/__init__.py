@@ -1,1 +1,0 @@
-"""Commands that need more than one room: they compose as the gateway does."""

@@ -166,7 +166,7 @@ def test_scores_are_probabilities_and_patterns_that_prove_themselves_are_certain
 
 
 def test_a_decision_is_read_as_it_was_written(tmp_path: Path):
-    decision = Decision(("AMOUNT", "caf\u00e9"), 1.5, -0.25)
+    decision = Decision(("AMOUNT", "caf\u00e9"), -0.75, 1.5, -0.25)
     decision.save(tmp_path / "decision.json")
     assert Decision.load(tmp_path / "decision.json") == decision
 
@@ -175,7 +175,7 @@ def test_a_decision_is_read_as_it_was_written(tmp_path: Path):
     ("labels", "patterns"), [(("AMOUNT", "PERSON"), True), (LABELS, True), (("AMOUNT", "ORG"), False)]
 )
 def test_patterns_apply_where_the_labels_are_the_contracts(labels: tuple[str, ...], patterns: bool):
-    assert Decision(labels, 1, 0).patterns is patterns
+    assert Decision(labels, 0, 1, 0).patterns is patterns
 
 
 def test_raw_scores_are_log_probabilities(tiny: NerModel):

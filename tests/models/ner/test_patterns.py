@@ -49,7 +49,9 @@ def test_an_iban_with_a_wrong_digit_is_found_to_its_countrys_length_and_not_prov
     assert spans(f"to {wrong} and then", "IBAN", proven=True) == []
 
 
-@pytest.mark.parametrize("text", ["AB12 cdef", "ZZ76 3000 6000 0112 3456 7890 189", "order XX1234567890123", "x" + IBAN])  # noqa: E501
+@pytest.mark.parametrize(
+    "text", ["AB12 cdef", "ZZ76 3000 6000 0112 3456 7890 189", "order XX1234567890123", "x" + IBAN]
+)
 def test_what_is_no_iban_is_none(text: str):
     assert spans(text, "IBAN") == []
 
@@ -87,7 +89,9 @@ def test_the_last_digits_of_a_card_are_found_alone(text: str, digits: str):
     assert spans(text, "CARD") == [digits]
 
 
-@pytest.mark.parametrize("text", ["card 42424", "ending in 4242", "my card was declined in 2024", "card. Ending in 4242"])  # noqa: E501
+@pytest.mark.parametrize(
+    "text", ["card 42424", "ending in 4242", "my card was declined in 2024", "card. Ending in 4242"]
+)
 def test_four_digits_without_a_card_are_none(text: str):
     assert spans(text, "CARD") == []
 

@@ -138,9 +138,15 @@ BAD: dict[str, tuple[str | bytes, str]] = {
     "entities without a label": ('{"text": "a", "entities": [{"start": 0, "end": 1}]}', 'line 1: needs {"text"'),
     "empty text": ('{"text": " ", "entities": []}', "line 1: empty text"),
     "text that is a number": ('{"text": 5, "entities": []}', "line 1: empty text"),
-    "span behind the text": ('{"text": "a", "entities": [{"start": 0, "end": 2, "label": "A"}]}', "not within the text"),
+    "span behind the text": (
+        '{"text": "a", "entities": [{"start": 0, "end": 2, "label": "A"}]}',
+        "not within the text",
+    ),
     "span before the text": ('{"text": "a", "entities": [{"start": -1, "end": 1, "label": "A"}]}', "not within the"),
-    "empty span": ('{"text": "a", "entities": [{"start": 1, "end": 1, "label": "A"}]}', "1 to 1 is not within the text"),
+    "empty span": (
+        '{"text": "a", "entities": [{"start": 1, "end": 1, "label": "A"}]}',
+        "1 to 1 is not within the text",
+    ),
     "span of text": ('{"text": "a", "entities": [{"start": "0", "end": "1", "label": "A"}]}', "is not within the text"),
     "overlap": (
         '{"text": "abc", "entities": [{"start": 0, "end": 2, "label": "A"}, {"start": 1, "end": 3, "label": "A"}]}',

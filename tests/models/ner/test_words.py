@@ -63,7 +63,7 @@ def test_a_text_is_cut_into_words_and_signs(reader: WordReader, text: str, expec
 
 
 def test_typographic_apostrophes_are_read_as_plain_ones(reader: WordReader):
-    plain, typographic = reader("c'est \"bon\""), reader("c\u2019est \u201cbon\u201d")
+    plain, typographic = reader('c\'est "bon"'), reader("c\u2019est \u201cbon\u201d")
     assert all(np.array_equal(*rows) for rows in zip(plain.rows, typographic.rows, strict=True))
 
 

@@ -64,8 +64,7 @@ def test_categories_are_read_as_they_are_listed_however_they_are_written(languag
     wrong = [
         f"{expression!r}: {found}, not {listed[plain(expression)]}"
         for _, expression, _ in rows("categories", language)
-        if (found := read_category(written(expression), language))
-        != CategoryValue(category=listed[plain(expression)])
+        if (found := read_category(written(expression), language)) != CategoryValue(category=listed[plain(expression)])
     ]
     demand(wrong, len(listed), 0.99)
 

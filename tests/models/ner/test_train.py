@@ -18,7 +18,7 @@ from models.ner.model import NerModel
 from models.ner.train import unseen_names
 from models.store import StoredModel
 from models.text import quantise
-from tests.models.ner.examples import LABELS, sentences, write_jsonl
+from tests.models.ner.examples import LABELS, sentences
 
 PNG = b"\x89PNG\r\n\x1a\n"
 

@@ -55,7 +55,7 @@ def test_scores_say_how_often_an_entity_is_right():
     scores = np.array([each.score for spans in found for each in spans])
     right = np.array([each.span in set(one.spans) for one, spans in zip(new, found, strict=True) for each in spans])
     assert 0.5 < right.mean() < 0.99
-    assert expected_calibration_error(platt(scores, decision.slope, decision.intercept), right) < 0.05
+    assert expected_calibration_error(platt(scores, decision.slope, decision.intercept), right) < 0.08
 
 
 @pytest.mark.parametrize(("bias", "sign"), [(2.5, -1), (-2.5, 1)])

@@ -121,7 +121,7 @@ def test_every_entity_that_is_measured_has_its_value(corpus: list[Sentence], spl
 
 
 FIELDS = {
-    **{key: {"name"} for key in ("MERCHANT", "PERSON", "LOCATION")},
+    **{label: {"name"} for label in ("MERCHANT", "PERSON", "LOCATION")},
     **{"AMOUNT": {"amount", "currency"}, "PERCENT": {"percent"}, "DATE": {"start", "end"}, "CATEGORY": {"category"}},
     **{"ACCOUNT": {"account"}, "CARD": {"last4", "valid"}, "IBAN": {"iban", "valid"}},
     **{"EMAIL": {"email"}, "PHONE": {"phone"}},

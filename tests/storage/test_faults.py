@@ -210,6 +210,22 @@ async def test_connection_that_is_cut_in_mid_write_is_away_and_nothing_of_it_is_
     await store.close()
 
 
+async def test_writer_that_is_given_up_on_in_the_middle_leaves_whole_requests(database: StorageSettings):
+    """As when the time for an answer is over."""
+    store = Store(database)
+    await store.open()
+    for number in range(20):
+        try:
+            async with asyncio.timeout(0.01 * number):
+                await store.upsert([row(user_id=f"{number}") for _ in range(1000)])
+        except TimeoutError:
+            continue
+    sizes = {await store.history_size(f"{number}", LATER) for number in range(20)}
+    assert sizes <= {0, 1000}
+    assert (await store.upsert([row()])).stored == 1
+    await store.close()
+
+
 @pytest.mark.parametrize("number", range(3))
 async def test_writer_killed_in_the_middle_leaves_whole_batches(database: StorageSettings, number: int):
     """Each batch that was answered is there; of the one under way all or nothing."""

@@ -1,12 +1,13 @@
-# make serve | test | lint | bench | build | models | setup | lock | clean
+# make serve | serve-all | test | lint | types | bench | bench-credit | bench-forecast | build | models | setup | lock | clean
 PYTHON ?= python3.11
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+NODE   := backend/node_modules/.ready
 
 export BENTOML_DO_NOT_TRACK := True
 
-.PHONY: setup models serve test lint bench build lock clean
+.PHONY: setup models serve serve-all test lint types bench bench-credit bench-forecast build lock clean
 
 setup: $(READY)
 
@@ -17,23 +18,43 @@ $(READY): requirements-dev.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $(READY)
 
+$(NODE): backend/package.json backend/package-lock.json
+	npm ci --prefix backend --no-audit --no-fund
+	touch $(NODE)
+
 models: $(READY)
 	$(BIN)/train --missing
 
 serve: models
 	$(BIN)/bentoml serve
 
-test: $(READY)
-	$(BIN)/python -m pytest $(ARGS)
+serve-all: models $(NODE)
+	npm run --silent --prefix backend build
+	scripts/serve-all
 
-lint: $(READY)
+test: $(READY) $(NODE)
+	$(BIN)/python -m pytest $(ARGS)
+	REQUIRE_PYTHON=1 npm test --prefix backend
+
+types: $(READY) $(NODE)
+	$(BIN)/python scripts/export_contract.py contracts/openapi.json
+	npm run --silent --prefix backend types
+
+lint: $(READY) $(NODE)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	npm run --silent --prefix backend lint
 
 bench: models
 	$(BIN)/python -m benchmarks.serving
+
+bench-credit: $(READY)
+	$(BIN)/python -m benchmarks.credit
+
+bench-forecast: models
+	$(BIN)/python -m benchmarks.forecast
 
 build: models
 	$(BIN)/bentoml build
@@ -42,4 +63,4 @@ lock:
 	scripts/lock
 
 clean:
-	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis build reports *.egg-info
+	rm -rf $(VENV) backend/node_modules backend/dist .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis build reports *.egg-info

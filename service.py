@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Awaitable
 from pathlib import Path
@@ -14,11 +15,20 @@ import bentoml
 import structlog
 from starlette.responses import Response
 
+from models.credit_risk.contract import CreditRiskAnswer, CreditRiskPrediction
+from models.credit_risk.policy import Policy
 from models.intent.contract import IntentAnswer, IntentPrediction, IntentRequest
-from models.text.normalise import normalise
+from models.ner.contract import NerAnswer, NerPrediction, NerRequest
+from models.spending.contract import SpendingAnswer, SpendingHistory, SpendingPrediction, SpendingRequest
+from models.spending.history import from_request
+from models.spending.settings import SpendingSettings
 from models.transactions import EraseAnswer, EraseRequest, TransactionsAnswer, TransactionsRequest
+from runners.credit_risk import CreditRiskRequest, CreditRiskRunner
 from runners.intent import IntentRunner
+from runners.ner import NerRunner
 from runners.settings import RunnerSettings
+from runners.spending import SpendingRunner
+from serving import observe
 from serving.access import Access
 from serving.admission import Admission
 from serving.alias import Alias
@@ -28,13 +38,17 @@ from serving.cache import AnswerCache, CacheAway, open_redis, owner_key
 from serving.endpoint import Endpoint
 from serving.errors import STORE_UNAVAILABLE, ApiError, ErrorShape
 from serving.health import Health
+from serving.keys import intent_key, ner_key
 from serving.logs import configure_logging
-from serving.metrics import CONFIDENCE, PREDICTIONS, STORE_CALLS
+from serving.metrics import STORE_CALLS
 from serving.outcome import outcome
+from serving.request_context import request_id
 from serving.routes import OPEN_PATHS, known_paths, system_routes
 from serving.settings import settings, unknown_settings
+from storage.credit_decisions import decision_of
 from storage.failures import StoreUnavailable
 from storage.settings import StorageSettings
+from storage.spending import stored_history
 from storage.store import Store
 
 ResultT = TypeVar("ResultT")
@@ -49,21 +63,64 @@ class MLServices:
     """Predictions for a finance application."""
 
     intent_runner = bentoml.depends(IntentRunner, url=config.runner_urls.get("intent"))
+    ner_runner = bentoml.depends(NerRunner, url=config.runner_urls.get("ner"))
+    credit_risk_runner = bentoml.depends(CreditRiskRunner, url=config.runner_urls.get("credit_risk"))
+    spending_runner = bentoml.depends(SpendingRunner, url=config.runner_urls.get("spending"))
 
     def __init__(self) -> None:
         redis = open_redis(config.redis_url.get_secret_value()) if config.redis_url else None
         self.cache = AnswerCache(config.cache_size, config.cache_ttl_s, redis) if config.cache_enabled else None
         self.store = Store(StorageSettings())
-        self.health = Health({"intent": lambda: self.intent_runner.to_async.describe()})
+        self.currencies = SpendingSettings()
+        self.health = Health(
+            {
+                "intent": lambda: self.intent_runner.to_async.describe(),
+                "ner": lambda: self.ner_runner.to_async.describe(),
+                "credit_risk": lambda: self.credit_risk_runner.to_async.describe(),
+                "spending": lambda: self.spending_runner.to_async.describe(),
+            }
+        )
         self.intent = Endpoint(
             model="intent",
             runner=self.intent_runner,
             prediction=IntentPrediction,
             answer=IntentAnswer,
             health=self.health,
-            observe=_observe_intent,
+            observe=observe.intent,
             cache=self.cache,
-            key=lambda request: (normalise(request.query), request.language, request.top_k),
+            key=intent_key,
+        )
+        self.ner = Endpoint(
+            model="ner",
+            runner=self.ner_runner,
+            prediction=NerPrediction,
+            answer=NerAnswer,
+            health=self.health,
+            observe=observe.ner,
+            cache=self.cache,
+            key=ner_key,
+        )
+        self.credit_risk = Endpoint(
+            model="credit_risk",
+            runner=self.credit_risk_runner,
+            prediction=CreditRiskPrediction,
+            answer=CreditRiskAnswer,
+            health=self.health,
+            observe=observe.credit_risk,
+            record=self._record if config.decision_log else None,
+        )
+        self.spending = Endpoint(
+            model="spending",
+            runner=self.spending_runner,
+            prediction=SpendingPrediction,
+            answer=SpendingAnswer,
+            health=self.health,
+            observe=observe.spending,
+            cache=self.cache,
+            key=SpendingHistory.key,
+            owner=lambda history: history.user_id,
+            calls=config.max_concurrency,  # each goes alone: a slow forecast is in nobody's way
+            items=1,
         )
         SYSTEM.health = self.health
 
@@ -71,6 +128,16 @@ class MLServices:
     async def predict_intent(self, request: IntentRequest, /, ctx: bentoml.Context) -> IntentAnswer | Response:
         """Classify what a user asks for."""
         return await self.intent.answer(request, ctx)
+
+    @bentoml.api(route="/v1/predict/ner", output_spec=NerAnswer)
+    async def predict_ner(self, request: NerRequest, /, ctx: bentoml.Context) -> NerAnswer | Response:
+        """Find entities in a text and give their normalised values."""
+        return await self.ner.answer(request, ctx)
+
+    @bentoml.api(route="/v1/predict/spending", output_spec=SpendingAnswer)
+    async def predict_spending(self, request: SpendingRequest, /, ctx: bentoml.Context) -> SpendingAnswer | Response:
+        """Forecast a user's monthly spending."""
+        return await outcome(self._forecast(request, ctx), ctx, request.user_id)
 
     @bentoml.api(route="/v1/transactions", output_spec=TransactionsAnswer)
     async def store_transactions(
@@ -84,11 +151,18 @@ class MLServices:
         """Delete all that is stored about a user."""
         return await outcome(self._erase(request.user_id), ctx, request.user_id)
 
+    @bentoml.api(route="/v1/predict/credit_risk", output_spec=CreditRiskAnswer)
+    async def predict_credit_risk(
+        self, request: CreditRiskRequest, /, ctx: bentoml.Context
+    ) -> CreditRiskAnswer | Response:
+        """Tell how likely an applicant is to default, and why."""
+        return await self.credit_risk.answer(request, ctx)
+
     @bentoml.on_startup
     async def start(self) -> None:
         """Say what is unusual about the settings, and begin to watch the models."""
-        known = {*type(config).model_fields, *RunnerSettings.model_fields, *StorageSettings.model_fields}
-        for sentence in unknown_settings(known):
+        sections = (type(config), RunnerSettings, Policy, SpendingSettings, StorageSettings)
+        for sentence in unknown_settings({name for section in sections for name in section.model_fields}):
             log.warning("unknown setting", detail=sentence)
         if not config.api_keys:
             log.warning("no ML_API_KEYS: every caller is let in")
@@ -110,6 +184,17 @@ class MLServices:
         done = await _asked("upsert", self.store.upsert(request.transactions))
         return TransactionsAnswer(stored=done.stored, duplicates=done.duplicates)
 
+    async def _forecast(self, request: SpendingRequest, context: bentoml.Context) -> SpendingAnswer | Response:
+        today = dt.datetime.now(dt.UTC).date()
+        if request.history is not None:
+            history = from_request(request, today, self.currencies.currency)
+        else:
+            found = await _asked("read", stored_history(self.store, request, today, self.currencies))
+            if found is None:
+                raise ApiError(404, "Nothing is stored about this user.")
+            history = found
+        return await self.spending.answer(history, context)
+
     async def _erase(self, user_id: str) -> EraseAnswer:
         # Before, so that nothing is erased while the cache cannot be; after, for what was computed in between.
         await self._forget(user_id)
@@ -124,6 +209,10 @@ class MLServices:
             await self.cache.forget(owner_key(user_id))
         except CacheAway as error:
             raise ApiError(503, kind=STORE_UNAVAILABLE) from error
+
+    async def _record(self, request: CreditRiskRequest, answer: CreditRiskAnswer) -> None:
+        """Keep a credit decision: one that cannot be explained later is not given."""
+        await _asked("decision", self.store.append_decision(decision_of(request, answer, request_id())))
 
     async def __is_ready__(self) -> bool:
         return self.health.ready
@@ -140,11 +229,6 @@ async def _asked(operation: str, call: Awaitable[ResultT]) -> ResultT:
         raise ApiError(503, headers=retry, kind=STORE_UNAVAILABLE) from failure
     STORE_CALLS.labels(operation, "ok").inc()
     return result
-
-
-def _observe_intent(prediction: IntentPrediction) -> None:
-    CONFIDENCE.labels("intent").observe(prediction.confidence)
-    PREDICTIONS.labels("intent", "in_scope" if prediction.in_scope else "out_of_scope").inc()
 
 
 gateway: Any = MLServices  # the decorator made a BentoML service of it, which its type does not say

@@ -25,9 +25,9 @@ class Request(BaseModel):
 
 
 class Record(BaseModel):
-    """A part of an answer."""
+    """A part of an answer. Every field is always in it, those with a default too."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_serialization_defaults_required=True)
 
 
 class ModelRef(Record):

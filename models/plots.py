@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -51,4 +51,82 @@ def reliability_plot(
     bottom.hist(confidence, bins=edges.tolist(), color="C0")
     bottom.set_xlabel("confidence")
     bottom.set_ylabel("answers")
+    figure.savefig(file, dpi=110)
+
+
+def bars_plot(heights: Mapping[str, float], figure_of: str, file: Path) -> None:
+    """Write one bar a name, from 0 to 1, as PNG."""
+    figure = Figure(figsize=(6, 0.3 * len(heights) + 1.2), layout="constrained")
+    axes = figure.add_subplot()
+    bars = axes.barh(list(heights), list(heights.values()), color="C0")
+    axes.bar_label(bars, fmt="%.2f", padding=3, fontsize=8)
+    axes.invert_yaxis()
+    axes.set_xlim(0, 1.08)
+    axes.set_xlabel(figure_of)
+    figure.savefig(file, dpi=110)
+
+
+def rate_plot(
+    probability: npt.NDArray[np.float64], happened: npt.NDArray[np.bool_], file: Path, bins: int = 10
+) -> None:
+    """Write how often something happened against its predicted probability, in bins of equal size, as PNG."""
+    figure = Figure(figsize=(5, 5), layout="constrained")
+    axes = figure.add_subplot()
+    for part in np.array_split(np.argsort(probability, kind="stable"), bins):
+        if len(part):
+            share = float(happened[part].mean())
+            error = 1.96 * np.sqrt(max(share * (1 - share), 0.25 / len(part)) / len(part))
+            axes.errorbar(float(probability[part].mean()), share, yerr=error, fmt="o", color="C0", capsize=2)
+    top = max(axes.get_xlim()[1], axes.get_ylim()[1])
+    axes.plot([0, top], [0, top], "k:", linewidth=1)
+    axes.set_xlim(0, top)
+    axes.set_ylim(0, top)
+    axes.set_xlabel("predicted probability")
+    axes.set_ylabel("observed share")
+    axes.set_title(f"Calibration, {bins} bins of equal size, 95 % intervals", fontsize=10)
+    figure.savefig(file, dpi=110)
+
+
+def roc_plot(probability: npt.NDArray[np.float64], happened: npt.NDArray[np.bool_], file: Path) -> None:
+    """Write the ROC curve as PNG."""
+    ordered = happened[np.argsort(-probability, kind="stable")]
+    figure = Figure(figsize=(5, 5), layout="constrained")
+    axes = figure.add_subplot()
+    caught, false = np.cumsum(ordered) / max(ordered.sum(), 1), np.cumsum(~ordered) / max((~ordered).sum(), 1)
+    axes.plot([0, *false], [0, *caught], color="C0")
+    axes.plot([0, 1], [0, 1], "k:", linewidth=1)
+    axes.set_xlabel("share of the others taken for one")
+    axes.set_ylabel("share found")
+    axes.set_title("ROC curve", fontsize=10)
+    figure.savefig(file, dpi=110)
+
+
+def fan_plot(
+    panels: Sequence[
+        tuple[
+            str,
+            npt.NDArray[np.float64],
+            npt.NDArray[np.float64],
+            npt.NDArray[np.float64],
+            npt.NDArray[np.float64],
+            npt.NDArray[np.float64],
+        ]
+    ],
+    file: Path,
+) -> None:
+    """Write forecasts as PNG: (title, history, truth, forecast, lower, upper) for each panel."""
+    rows = -(-len(panels) // 2)
+    figure = Figure(figsize=(11, 2.6 * rows), layout="constrained")
+    for axes, (title, history, truth, forecast, lower, upper) in zip(
+        figure.subplots(rows, 2, squeeze=False).flat, panels, strict=False
+    ):
+        past, coming = np.arange(-len(history), 0), np.arange(len(forecast))
+        axes.plot(past, history, "k-", linewidth=1)
+        axes.plot(np.arange(len(truth)), truth, "k.", markersize=3, label="what came")
+        axes.plot(coming, forecast, "C0-", label="forecast")
+        axes.fill_between(coming, lower, upper, color="C0", alpha=0.25, linewidth=0, label="80 % interval")
+        axes.set_title(title, fontsize=9)
+        axes.set_ylim(bottom=0)
+        axes.tick_params(labelsize=7)
+    figure.axes[0].legend(fontsize=7, loc="upper left")
     figure.savefig(file, dpi=110)

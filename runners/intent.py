@@ -11,6 +11,7 @@ from bentoml.models import BentoModel
 from models.contract import ModelState, Refusal
 from models.device import choose_device
 from models.intent.contract import NAME, IntentPrediction, IntentRequest
+from runners.access import RunnerAccess
 from runners.batch import answer_batch
 from runners.settings import runner_settings, served_tag
 
@@ -46,5 +47,6 @@ class IntentRunner:
         return ModelState(name=NAME, version=self.model.version, device=self.model.device)
 
 
+cast(Any, IntentRunner).add_asgi_middleware(RunnerAccess, model=NAME)
 # Said once: BentoML otherwise works a list's media type out from its JSON schema anew at every answer.
 cast(Any, IntentRunner).apis["predict"].output_spec.media_type = "application/json"

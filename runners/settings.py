@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+import yaml
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -22,7 +24,17 @@ class RunnerSettings(BaseSettings):
     models: dict[str, str] = Field(
         default_factory=dict, description='Versions to serve, as JSON: `{"intent": "intent:abc"}`; else the newest.'
     )
+    credit_features: Path | None = Field(
+        default=None,
+        description="Feature specification of a credit risk runner that lives elsewhere; else the stored model's own.",
+    )
     threads: int = Field(default=1, ge=1, description="Processor threads one CPU model uses for one batch.")
+    forecast_processes: int = Field(
+        default=2, ge=1, description="Processes that forecast; each works on one user at a time."
+    )
+    forecast_timeout_s: float = Field(
+        default=4.0, gt=0, description="Seconds after which a forecast is given up and its process replaced."
+    )
 
     def tag(self, model: str) -> str:
         """Return the tag of the BentoML model store that `model` is served from."""
@@ -45,3 +57,14 @@ def served_tag(service: Any, model: str) -> str:
         return runner_settings().tag(model)
     packed = (str(info.tag) for info in service.bento.info.all_models if info.tag.name == model)
     return next(packed, runner_settings().tag(model))
+
+
+def packed_tag(model: str) -> str:
+    """Return what `served_tag` will, while the service's module is still being imported and knows of no Bento."""
+    record = Path(__file__).parents[2] / "bento.yaml"  # a Bento's source lies in a folder beside it
+    if model in runner_settings().models or not record.is_file():
+        return runner_settings().tag(model)
+    bento = yaml.safe_load(record.read_text(encoding="utf-8"))
+    models = [*bento.get("models", []), *(each for one in bento["services"] for each in one.get("models", []))]
+    tags = (str(each["tag"]) for each in models)
+    return next((tag for tag in tags if tag.partition(":")[0] == model), runner_settings().tag(model))

@@ -5,10 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from serving.request_context import RequestInfo, carry, current
 
 ItemT = TypeVar("ItemT")
 OutcomeT = TypeVar("OutcomeT")
+
+
+@dataclass(frozen=True)
+class _Asked(Generic[ItemT, OutcomeT]):
+    item: ItemT
+    future: asyncio.Future[OutcomeT]
+    request: RequestInfo | None
 
 
 class Coalescer(Generic[ItemT, OutcomeT]):
@@ -30,39 +40,40 @@ class Coalescer(Generic[ItemT, OutcomeT]):
         self._send = send
         self._free = max_calls
         self._max_items = max_items
-        self._waiting: deque[tuple[ItemT, asyncio.Future[OutcomeT]]] = deque()
+        self._waiting: deque[_Asked[ItemT, OutcomeT]] = deque()
         self._calls: set[asyncio.Task[None]] = set()
 
     async def ask(self, item: ItemT) -> OutcomeT:
         """Return the outcome of `item`; what `send` raises is raised to everyone in its list."""
         future: asyncio.Future[OutcomeT] = asyncio.get_running_loop().create_future()
-        self._waiting.append((item, future))
+        self._waiting.append(_Asked(item, future, current()))
         self._start()
         return await future
 
     def _start(self) -> None:
         while self._free and self._waiting:
-            batch: list[tuple[ItemT, asyncio.Future[OutcomeT]]] = []
+            batch: list[_Asked[ItemT, OutcomeT]] = []
             while self._waiting and len(batch) < self._max_items:
-                item, future = self._waiting.popleft()
-                if not future.done():  # its caller has left
-                    batch.append((item, future))
+                asked = self._waiting.popleft()
+                if not asked.future.done():  # its caller has left
+                    batch.append(asked)
             if batch:
                 self._free -= 1
                 call = asyncio.get_running_loop().create_task(self._call(batch))
                 self._calls.add(call)
                 call.add_done_callback(self._calls.discard)
 
-    async def _call(self, batch: list[tuple[ItemT, asyncio.Future[OutcomeT]]]) -> None:
+    async def _call(self, batch: list[_Asked[ItemT, OutcomeT]]) -> None:
+        carry(asked.request for asked in batch if asked.request is not None)
         try:
-            outcomes = await self._send([item for item, _ in batch])
-            for (_, future), outcome in zip(batch, outcomes, strict=True):
-                if not future.done():
-                    future.set_result(outcome)
+            outcomes = await self._send([asked.item for asked in batch])
+            for asked, outcome in zip(batch, outcomes, strict=True):
+                if not asked.future.done():
+                    asked.future.set_result(outcome)
         except Exception as error:
-            for _, future in batch:
-                if not future.done():
-                    future.set_exception(error)
+            for asked in batch:
+                if not asked.future.done():
+                    asked.future.set_exception(error)
         finally:
             self._free += 1
             self._start()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeVar
 
 import bentoml
@@ -36,6 +36,8 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
     observe: counts what is worth counting in a prediction.
     cache, key: where answers are kept, and what two requests must share to share one; without them none is kept.
     owner: the user whom an answer is about, so that it goes with them; needed where answers say something of a user.
+    record: keeps an answer before it is given; when that fails, it is not given.
+    calls, items: how many calls to the runner are under way at most, each with how many requests.
     """
 
     def __init__(
@@ -49,10 +51,13 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
         cache: AnswerCache | None = None,
         key: Callable[[RequestT], tuple[Any, ...]] | None = None,
         owner: Callable[[RequestT], str] | None = None,
+        record: Callable[[RequestT, AnswerT], Awaitable[None]] | None = None,
+        calls: int = 2,
+        items: int = 64,
     ) -> None:
         self._model = model
         self._calls: Coalescer[RequestT, PredictionT | Refusal] = Coalescer(
-            lambda items: ask(model, lambda: runner.to_async.predict(items))
+            lambda batch: ask(model, lambda: runner.to_async.predict(batch)), max_calls=calls, max_items=items
         )
         self._prediction = prediction
         self._answer = answer
@@ -61,19 +66,23 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
         self._cache = cache
         self._key = key
         self._owner = owner
+        self._record = record
 
     async def answer(self, request: RequestT, context: bentoml.Context) -> AnswerT | Response:
         """Return the answer to `request`, or the error to send instead."""
         self._note(request)
         try:
             prediction, hit = await self._predict(request)
+            answer = self._answer(**dict(prediction), prediction_id=str(uuid7()))
+            if self._record is not None:
+                await self._record(request, answer)
         except ApiError as error:
             context.response.status_code = error.status  # BentoML puts the context's status over the response's
             return error.response()
         self._observe(prediction)
         if hit is not None:
             context.response.headers["x-cache"] = "hit" if hit else "miss"
-        return self._answer(**dict(prediction), prediction_id=str(uuid7()))
+        return answer
 
     async def _predict(self, request: RequestT) -> tuple[PredictionT, bool | None]:
         version = self._health.version(self._model)

@@ -16,6 +16,7 @@ from serving.metrics import MODEL_INFO, MODEL_READY
 log = structlog.get_logger(__name__)
 
 Status = Literal["ok", "degraded", "down"]
+ModelStatus = Literal["starting", "ready", "down"]
 _PERIOD_S = 2.0
 _PATIENCE_S = 1.5
 _MISSES = 2
@@ -25,7 +26,7 @@ _MISSES = 2
 @dataclass
 class _Watched:
     describe: Callable[[], Awaitable[ModelState]]
-    state: Literal["starting", "ready", "down"] = "starting"
+    state: ModelStatus = "starting"
     seen: ModelState | None = None
     misses: int = 0
 

@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 
 from models.contract import Record
 from serving.errors import KINDS
+from serving.health import ModelStatus, Status
 
 _REF = "#/components/schemas/{model}"
 API_VERSION = "1.0.0"
@@ -47,13 +48,13 @@ class ModelHealth(Record):
     name: str
     version: str | None
     device: str | None
-    state: str = Field(pattern="^(starting|ready|down)$")
+    state: ModelStatus
 
 
 class HealthAnswer(Record):
     """The state of the service and of each model."""
 
-    status: str = Field(pattern="^(ok|degraded|down)$")
+    status: Status
     uptime_s: float
     models: list[ModelHealth]
 
@@ -79,6 +80,7 @@ def document(operations: list[Operation]) -> dict[str, Any]:
     answers = [(operation.answer, "serialization") for operation in operations]
     wanted = dict.fromkeys([*requests, *answers, (ErrorAnswer, "serialization")])
     names, definitions = models_json_schema(list(wanted), ref_template=_REF)  # type: ignore[arg-type]
+    schemas = _untitled(definitions["$defs"])
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
         entry = _entry(operation, names)
@@ -98,7 +100,7 @@ def document(operations: list[Operation]) -> dict[str, Any]:
         "security": [{}, {"bearer": []}, {"key": []}],
         "paths": paths,
         "components": {
-            "schemas": definitions["$defs"],
+            "schemas": schemas,
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer"},
                 "key": {"type": "apiKey", "in": "header", "name": "x-api-key"},
@@ -137,3 +139,13 @@ def _entry(operation: Operation, names: Mapping[Any, Any]) -> dict[str, Any]:
         schema = names[operation.request, "validation"]
         entry["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
     return entry
+
+
+def _untitled(schema: Any) -> Any:
+    """Return `schema` without the titles that pydantic makes of names: they say nothing the name does not."""
+    if isinstance(schema, list):
+        return [_untitled(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {key: value for key, value in schema.items() if key != "title" or not isinstance(value, str)}
+    return {key: _untitled(value) for key, value in kept.items()}

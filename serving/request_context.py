@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from opentelemetry import baggage, trace
 from opentelemetry import context as otel_context
-from opentelemetry import trace
 from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from uuid_utils import uuid7
+
+from models.correlation import BAGGAGE, Correlation, written
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:\-]{1,128}")
 _PROPAGATOR = TraceContextTextMapPropagator()
@@ -38,6 +40,12 @@ def current() -> RequestInfo | None:
     return _CURRENT.get()
 
 
+def request_id() -> str:
+    """Return the id of the request in hand."""
+    info = current()
+    return info.request_id if info else str(uuid7())
+
+
 def begin(headers: Mapping[str, str]) -> RequestInfo:
     """Make a request current: the caller's id and trace where they are sound, new ones where not.
 
@@ -60,6 +68,12 @@ def begin(headers: Mapping[str, str]) -> RequestInfo:
     )
     _CURRENT.set(info)
     return info
+
+
+def carry(requests: Iterable[RequestInfo]) -> None:
+    """Let the calls that this task makes tell whom they are for."""
+    correlations = [Correlation(each.request_id, each.trace_id, each.span_id) for each in requests]
+    otel_context.attach(baggage.set_baggage(BAGGAGE, written(correlations)))
 
 
 def pseudonym(user_id: str, key: str) -> str:

@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     runner_urls: dict[str, str] = Field(
         default_factory=dict, description='Runners that live elsewhere, as JSON: `{"intent": "http://host:port"}`.'
     )
+    decision_log: bool = Field(
+        default=True, description="Append every credit decision to the store, for `explain-decision`."
+    )
     log_format: Literal["auto", "json", "console"] = Field(
         default="auto", description="`auto` is readable in a terminal, JSON elsewhere."
     )

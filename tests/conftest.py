@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,29 +23,71 @@ for name in [name for name in os.environ if name.startswith("ML_")]:
     del os.environ[name]
 
 from models import store
-from models.intent.dataset import corpus_digest, load_corpus
+from models.command_line import train
 from models.store import StoredModel
+from tests.models.credit_risk.examples import small_rows, small_specification, write_rows
 from tests.served import Served, ServedFactory
+
+
+def _trained(name: str, made_of: str) -> StoredModel:
+    """Return the default model `name`: trained in full, once for each state of the files it is made of, and kept.
+
+    The text models are made of their corpora alone: who changes their code trains anew by hand (`make clean`).
+    """
+    digest = hashlib.sha256()
+    for file in sorted((PROJECT / "models" / name).rglob(made_of)):
+        if file.is_file() and "__pycache__" not in file.parts:
+            digest.update(file.read_bytes())
+    note = HOME / f"{name}.sources"
+    with (HOME / "training.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of two test runs at once, one trains and the other waits
+        if not (store.exists(f"{name}:latest") and note.is_file() and note.read_text() == digest.hexdigest()):
+            print(f"training the default {name} model", file=sys.stderr, flush=True)
+            assert train([name]) == 0
+            note.write_text(digest.hexdigest())
+        return store.load(f"{name}:latest")
 
 
 @pytest.fixture(scope="session")
 def intent_model() -> StoredModel:
-    """The default intent model: trained in full, once for each corpus, and kept between runs."""
-    with (HOME / "training.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # of two test runs at once, one trains and the other waits
-        digest = corpus_digest(load_corpus())
-        if store.exists("intent:latest"):
-            stored = store.load("intent:latest")
-            if stored.metadata["data_digest"] == digest:
-                return stored
-        from models.intent.train import Options, train
-
-        print("training the default intent model, some minutes", file=sys.stderr, flush=True)
-        return train(Options())
+    return _trained("intent", "*.jsonl")
 
 
 @pytest.fixture(scope="session")
-def serve(intent_model: StoredModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedFactory]:
+def ner_model() -> StoredModel:
+    return _trained("ner", "*.jsonl")
+
+
+@pytest.fixture(scope="session")
+def credit_risk_model() -> StoredModel:
+    return _trained("credit_risk", "*")
+
+
+@pytest.fixture(scope="session")
+def spending_model() -> StoredModel:
+    return _trained("spending", "*")
+
+
+@pytest.fixture(scope="session")
+def lender_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A BentoML home with a credit risk model of a lender's own: `shop.yaml` specifies it, `loans.csv` trained it."""
+    home = tmp_path_factory.mktemp("lender")
+    write_rows(home / "loans.csv", small_rows(500))
+    write_rows(home / "later.csv", small_rows(200, seed=1))
+    features = small_specification(home)
+    train = [Path(sys.executable).with_name("train"), "credit_risk", "--data", home / "loans.csv"]
+    subprocess.run([*train, "--features", features], env={**os.environ, "BENTOML_HOME": str(home)}, check=True)
+    return home
+
+
+@pytest.fixture(scope="session")
+def serve(
+    intent_model: StoredModel,
+    ner_model: StoredModel,
+    credit_risk_model: StoredModel,
+    spending_model: StoredModel,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[ServedFactory]:
     """Start real servers: `serve(ML_API_KEYS="…")` returns a running one."""
     started: list[Served] = []
 

@@ -11,6 +11,7 @@ import pytest
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings
 
+from models.spending.settings import SpendingSettings
 from runners.settings import RunnerSettings
 from serving.settings import Settings
 from storage.settings import StorageSettings
@@ -37,14 +38,16 @@ def _shown(value: Any) -> str:
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 
-@pytest.mark.parametrize("row", [*rows(Settings), *rows(RunnerSettings), *rows(StorageSettings)])
+@pytest.mark.parametrize(
+    "row", [*rows(Settings), *rows(RunnerSettings), *rows(StorageSettings), *rows(SpendingSettings)]
+)
 def test_the_settings_table_has_every_setting_as_it_is(row: str) -> None:
     assert row in README
 
 
 def test_the_settings_table_has_no_other_setting() -> None:
     named = set(re.findall(r"^\| `(ML_[A-Z_]+)` \|", README, flags=re.MULTILINE))
-    kinds = (Settings, RunnerSettings, StorageSettings)
+    kinds = (Settings, RunnerSettings, StorageSettings, SpendingSettings)
     assert named == {f"ML_{name.upper()}" for kind in kinds for name in kind.model_fields}
 
 

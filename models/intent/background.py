@@ -35,10 +35,10 @@ class _Pretrained:
     def __init__(self, encoder: Any) -> None:
         self._encoder = encoder.eval()
 
-    def run(self, input_ids: TokenIds, attention_mask: TokenIds) -> list[npt.NDArray[np.float32]]:
-        mask = torch.from_numpy(attention_mask)
+    def run(self, *inputs: TokenIds) -> list[npt.NDArray[np.float32]]:
+        ids, mask = map(torch.from_numpy, inputs)
         with torch.inference_mode():
-            hidden = self._encoder(input_ids=torch.from_numpy(input_ids), attention_mask=mask).last_hidden_state
+            hidden = self._encoder(input_ids=ids, attention_mask=mask).last_hidden_state
         weights = mask.unsqueeze(-1)
         mean = (hidden * weights).sum(1) / weights.sum(1)
         return [torch.nn.functional.normalize(mean, dim=1).numpy()]

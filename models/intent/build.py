@@ -13,12 +13,13 @@ from torch import Tensor, nn
 
 from models.intent.contract import OUT_OF_SCOPE
 from models.intent.dataset import Query
-from models.intent.model import Reader, blend
+from models.intent.model import Reader, Reading, blend
 from models.text.backbone import save_tokenizer
 from models.text.finetune import FineTuning, finetune
 from models.text.network import TextClassifier
 from models.text.ngrams import NgramModel
-from models.text.onnx_export import export_onnx, quantise_int8
+from models.text.onnx_export import export_onnx
+from models.text.quantise import quantise_checked
 from models.text.sessions import OnnxSession
 from models.text.tokenizer import TextTokenizer
 from models.text.vocabulary import add_french
@@ -26,12 +27,7 @@ from models.text.vocabulary import add_french
 TRAIN_TOKENS = 48
 SERVE_TOKENS = 256
 LABEL_SMOOTHING = 0.1
-_ALLOWED_LOSS = 0.005
 _USUAL_SHARE = 0.4
-
-
-class QuantisationLoss(RuntimeError):
-    """The int8 graph is so much worse than the float network that it must not be saved."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +40,13 @@ class Labelled:
 
 @dataclass(frozen=True)
 class Built:
-    """What was built: the int8 reader, the labels of its columns, the network's accuracy on validation data."""
+    """What was built: the int8 reader, the labels of its columns, what it reads in the validation data and how well."""
 
     reader: Reader
     labels: tuple[str, ...]
     training: Labelled
     validation: Labelled
+    validation_reading: Reading
     french_words: int
     int8_accuracy: float
     float_accuracy: float
@@ -74,27 +71,20 @@ def build(folder: Path, queries: Sequence[Query], backbone: str, tuning: FineTun
     french_words = add_french(network.encoder, folder / "tokenizer.json") if french else 0
     _train(network, training, TextTokenizer(folder / "tokenizer.json", TRAIN_TOKENS), tuning)
     network.save(folder)
-    export_onnx(network, folder / "model.onnx", ("logits", "embedding"))
+    export_onnx(network, folder / "model.onnx")
     ngrams = NgramModel.fit(training.texts, training.columns)
     ngrams.save(folder)
 
     tokenizer = TextTokenizer(folder / "tokenizer.json", SERVE_TOKENS)
-    float_accuracy = _accuracy(folder / "model.onnx", tokenizer, ngrams, validation)
-    layers = int(network.encoder.config.num_hidden_layers)
-    for kept in range(layers // 2 + 1):
-        # The last layers are the most sensitive; where int8 costs too much, they stay float one by one.
-        names = [f"/layer.{layers - 1 - number}/" for number in range(kept)]
-        quantise_int8(folder / "model.onnx", folder / "model.int8.onnx", names)
-        int8_accuracy = _accuracy(folder / "model.int8.onnx", tokenizer, ngrams, validation)
-        if float_accuracy - int8_accuracy <= _ALLOWED_LOSS:
-            break
-    else:
-        raise QuantisationLoss(
-            f"accuracy on validation data: int8 {int8_accuracy:.4f}, float {float_accuracy:.4f}; not saved"
-        )
-    (folder / "model.onnx").unlink()
+    readings: list[Reading] = []
+
+    def accuracy(graph: Path) -> float:
+        readings.append(Reader(OnnxSession(graph, threads=0), tokenizer, ngrams).read(validation.texts))
+        return _accuracy(readings[-1], validation)
+
+    measured = quantise_checked(folder, int(network.encoder.config.num_hidden_layers), accuracy, "accuracy")
     reader = Reader(OnnxSession(folder / "model.int8.onnx", threads=0), tokenizer, ngrams)
-    return Built(reader, labels, training, validation, french_words, int8_accuracy, float_accuracy)
+    return Built(reader, labels, training, validation, readings[-1], french_words, measured.int8, measured.float32)
 
 
 def _labelled(queries: Sequence[Query], split: str, labels: tuple[str, ...]) -> Labelled:
@@ -117,7 +107,6 @@ def _train(network: TextClassifier, training: Labelled, tokenizer: TextTokenizer
     finetune(network, rows, tokenizer.pad_id, loss, tuning, network.encoder.get_input_embeddings())
 
 
-def _accuracy(graph: Path, tokenizer: TextTokenizer, ngrams: NgramModel, labelled: Labelled) -> float:
+def _accuracy(reading: Reading, labelled: Labelled) -> float:
     """Return accuracy as it is served, network and n-gram model together, at a common share."""
-    reading = Reader(OnnxSession(graph, threads=0), tokenizer, ngrams).read(labelled.texts)
     return float((blend(reading, _USUAL_SHARE).argmax(1) == labelled.columns).mean())

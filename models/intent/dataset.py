@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import hashlib
 import io
 import json
 import random
-import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from models.contract import Language
+from models.data_file import DataError, read_text
 from models.intent.contract import OUT_OF_SCOPE
 from models.text.language import detect_language
 from models.text.normalise import normalise
@@ -23,10 +22,6 @@ from models.text.normalise import normalise
 CORPUS = Path(__file__).with_name("corpus")
 _OUT_OF_SCOPE_NAMES = frozenset({OUT_OF_SCOPE, "oos", "ood"})
 Split = Literal["train", "validation", "test"]
-
-
-class DataError(ValueError):
-    """A file of training data is not as it should be; the message names file and line."""
 
 
 @dataclass(frozen=True)
@@ -74,15 +69,7 @@ def read_csv(file: Path, text_column: str = "text", label_column: str = "label")
     ------
     DataError: naming file and line of what is wrong.
     """
-    try:
-        raw = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
-        content = raw.decode("utf-8").removeprefix("\ufeff")
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{file}: cannot be read ({getattr(error, 'strerror', None) or error})") from error
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise DataError(f"{file}, line {line}: not UTF-8") from error
-    reader = csv.DictReader(io.StringIO(content, newline=""))
+    reader = csv.DictReader(io.StringIO(read_text(file), newline=""))
     for column in (text_column, label_column):
         if column not in (reader.fieldnames or ()):
             raise DataError(

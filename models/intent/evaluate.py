@@ -14,8 +14,9 @@ from sklearn.metrics import f1_score, precision_recall_fscore_support, roc_auc_s
 
 from models import store
 from models.calibration import expected_calibration_error
+from models.data_file import DataError
 from models.intent.contract import OUT_OF_SCOPE
-from models.intent.dataset import DataError, Query, read_csv
+from models.intent.dataset import Query, read_csv
 from models.intent.model import IntentModel
 from models.intervals import Estimate, bootstrap
 from models.options import option
@@ -96,21 +97,58 @@ def run(options: Options) -> None:
     model = IntentModel.load(store.load(options.model), threads=0)
     queries = read_csv(options.data, options.text_column, options.label_column)
     unknown = sorted({query.label for query in queries} - {*model.decision.intents, OUT_OF_SCOPE})
-    report = evaluate(model, queries, options.data.name)
-    file = write_report(options.out, report, f"intent:{model.version}", unknown)
+    measured = evaluate(model, queries, options.data.name)
+    file = write_report(options.out, measured, f"intent:{model.version}", unknown)
     Console().print(Markdown(file.read_text(encoding="utf-8")))
     print(f"written to {options.out}")
 
 
+@dataclass(frozen=True)
+class Answers:
+    """What a model answers for n queries, beside the truth; each array has one element a query.
+
+    Attributes
+    ----------
+    outside: P(out of scope). confidence: of the answer. ngrams: the label that the n-gram model alone would give.
+    """
+
+    truth: Strings
+    answer: Strings
+    outside: npt.NDArray[np.float64]
+    confidence: npt.NDArray[np.float64]
+    ngrams: Strings
+
+    def __getitem__(self, rows: npt.NDArray[np.bool_]) -> Answers:
+        """Return the answers to some of the queries."""
+        return Answers(
+            self.truth[rows], self.answer[rows], self.outside[rows], self.confidence[rows], self.ngrams[rows]
+        )
+
+
+def answers(model: IntentModel, queries: Sequence[Query]) -> Answers:
+    """Read the queries once and return what is answered."""
+    reading = model.reader.read([query.text for query in queries])
+    probabilities = model.decide(reading)
+    best = probabilities.intents.argmax(1)
+    outside = probabilities.out_of_scope.astype(np.float64)
+    refused = outside > model.decision.threshold
+    return Answers(
+        truth=np.array([query.label for query in queries]),
+        answer=np.where(refused, OUT_OF_SCOPE, np.array(model.decision.intents)[best]),
+        outside=outside,
+        confidence=np.where(refused, outside, probabilities.intents[np.arange(len(best)), best]),
+        ngrams=np.array(model.decision.labels)[reading.ngrams.argmax(1)],
+    )
+
+
 def evaluate(model: IntentModel, queries: Sequence[Query], name: str) -> Report:
     """Return the report of `model` on `queries`."""
-    truth = np.array([query.label for query in queries])
-    probabilities = model.probabilities([query.text for query in queries])
-    best = probabilities.intents.argmax(1)
-    outside = probabilities.out_of_scope
-    refused = outside > model.decision.threshold
-    answer: Strings = np.where(refused, OUT_OF_SCOPE, np.array(model.decision.intents)[best])
-    confidence = np.where(refused, outside, probabilities.intents[np.arange(len(best)), best]).astype(np.float64)
+    return report(answers(model, queries), name)
+
+
+def report(given: Answers, name: str) -> Report:
+    """Return the figures of some answers."""
+    truth, answer, outside = given.truth, given.answer, given.outside
     correct = answer == truth
     inside = truth != OUT_OF_SCOPE
     labels = tuple(sorted({*truth, *answer}))
@@ -119,7 +157,7 @@ def evaluate(model: IntentModel, queries: Sequence[Query], name: str) -> Report:
     rows = np.flatnonzero(inside)
     return Report(
         name=name,
-        n=len(queries),
+        n=len(truth),
         accuracy=bootstrap(lambda at: float(correct[rows[at]].mean()), len(rows)) if len(rows) else Estimate(0, 0, 0),
         answered=bootstrap(lambda at: float(correct[at].mean()), len(truth)),
         macro_f1=bootstrap(
@@ -130,43 +168,38 @@ def evaluate(model: IntentModel, queries: Sequence[Query], name: str) -> Report:
         out_of_scope_auroc=None
         if inside.all() or not inside.any()
         else bootstrap(lambda at: _auroc(~inside[at], outside[at]), len(truth), draws=200),
-        ece=expected_calibration_error(confidence, correct),
+        ece=expected_calibration_error(given.confidence, correct),
         per_label=tuple(
             LabelScore(label, float(p), float(r), float(f), int(s))
             for label, p, r, f, s in zip(known, precision, recall, f1, support, strict=True)
         ),
         labels=labels,
         confusion=_confusion(truth, answer, labels),
-        confidence=confidence,
+        confidence=given.confidence,
         correct=correct,
     )
 
 
-def evaluate_groups(model: IntentModel, queries: Sequence[Query]) -> list[Report]:
-    """Return reports on all test data, then by language, then by volume and language."""
-    test = [query for query in queries if query.split == "test"]
-    languages = sorted({query.language for query in test})
-    groups: list[tuple[str, list[Query]]] = [("all", test)]
-    if len(languages) > 1:
-        groups += [(language, [query for query in test if query.language == language]) for language in languages]
-    volumes = sorted({query.volume for query in test})
-    if len(volumes) > 1:
-        groups += [
-            (f"{volume} {language}", [query for query in test if (query.volume, query.language) == (volume, language)])
-            for volume in volumes
-            for language in languages
-        ]
-    return [evaluate(model, group, name) for name, group in groups if len(group) >= 20 or name == "all"]
+def report_groups(given: Answers, queries: Sequence[Query]) -> list[Report]:
+    """Return reports on the answers to all queries, then by language, then by volume and language."""
+    languages, volumes = [query.language for query in queries], [query.volume for query in queries]
+    language, volume = np.array(languages), np.array(volumes)
+    groups = {"all": np.ones(len(queries), dtype=np.bool_)}
+    if len(set(languages)) > 1:
+        groups |= {each: language == each for each in sorted(set(languages))}
+    if len(set(volumes)) > 1:
+        groups |= {
+            f"{each} {tongue}": (volume == each) & (language == tongue)
+            for each in sorted(set(volumes))
+            for tongue in sorted(set(languages))
+        }
+    return [report(given[rows], name) for name, rows in groups.items() if rows.sum() >= 20 or name == "all"]
 
 
-def ngrams_alone(model: IntentModel, queries: Sequence[Query]) -> float:
-    """Return the in-scope test accuracy of the n-gram model alone: the plain baseline."""
-    test = [query for query in queries if query.split == "test" and query.label != OUT_OF_SCOPE]
-    if not test:
-        return float("nan")
-    reading = model.reader.read([query.text for query in test])
-    answer = [model.decision.labels[column] for column in reading.ngrams.argmax(1)]
-    return round(float(np.mean([got == query.label for got, query in zip(answer, test, strict=True)])), 4)
+def ngram_accuracy(given: Answers) -> float:
+    """Return the in-scope accuracy of the n-gram model alone: the plain baseline."""
+    inside = given.truth != OUT_OF_SCOPE
+    return round(float((given.ngrams == given.truth)[inside].mean()), 4) if inside.any() else float("nan")
 
 
 def _confusion(truth: Strings, answer: Strings, labels: tuple[str, ...]) -> npt.NDArray[np.int_]:

@@ -136,7 +136,11 @@ class IntentModel:
 
     def probabilities(self, texts: Sequence[str]) -> Probabilities:
         """Return calibrated probabilities for normalised texts."""
-        return decide(self.reader.read(texts), self._detector, self.decision)
+        return self.decide(self.reader.read(texts))
+
+    def decide(self, reading: Reading) -> Probabilities:
+        """Return calibrated probabilities for a reading."""
+        return decide(reading, self._detector, self.decision)
 
     def _prediction(self, request: IntentRequest, text: str, outside: float, inside: Floats) -> IntentPrediction:
         best = np.argsort(-inside, kind="stable")

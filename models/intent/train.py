@@ -15,12 +15,12 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from models import store
+from models.data_file import DataError
 from models.intent.background import background
-from models.intent.build import LABEL_SMOOTHING, SERVE_TOKENS, Built, QuantisationLoss, build
+from models.intent.build import LABEL_SMOOTHING, SERVE_TOKENS, Built, build
 from models.intent.card import summary_of, write_card
 from models.intent.contract import NAME, OUT_OF_SCOPE
 from models.intent.dataset import (
-    DataError,
     Query,
     check_trainable,
     corpus_digest,
@@ -28,13 +28,14 @@ from models.intent.dataset import (
     read_csv,
     split_randomly,
 )
-from models.intent.evaluate import Report, evaluate_groups, ngrams_alone
+from models.intent.evaluate import Report, answers, ngram_accuracy, report_groups
 from models.intent.fit import Fitted, fit_decision
 from models.intent.model import IntentModel
 from models.options import OptionError, option
 from models.store import StoredModel
 from models.text.backbone import DEFAULT_BACKBONE
 from models.text.finetune import FineTuning
+from models.text.quantise import QuantisationLoss
 
 _PLACED = 4000
 """Training queries that class means and neighbours are taken from: more change little and take minutes."""
@@ -98,9 +99,11 @@ def train(options: Options) -> StoredModel:
         fitted.decision.save(folder / "decision.json")
         fitted.detector.save(folder / "out_of_scope.npz")
         model = IntentModel(built.reader, fitted.decision, fitted.detector, version="new", device="cpu")
-        reports = evaluate_groups(model, queries)
+        unseen = [query for query in queries if query.split == "test"]
+        given = answers(model, unseen)
+        reports = report_groups(given, unseen)
         metadata = _metadata(options, tuning, queries, built, fitted, reports)
-        metadata["ngram_baseline"] = ngrams_alone(model, queries)
+        metadata["ngram_baseline"] = ngram_accuracy(given)
         write_card(folder, reports, metadata)
         labels = {"data": "built-in" if options.data is None else "custom", "backbone": Path(options.backbone).name}
         return store.save(NAME, lambda target: _copy(folder, target), metadata, labels)
@@ -127,7 +130,7 @@ def _fit(built: Built, seed: int) -> Fitted:
         built.labels,
         built.reader.read([built.training.texts[index] for index in sample]),
         built.training.columns[sample],
-        built.reader.read(built.validation.texts),
+        built.validation_reading,
         built.validation.columns,
         built.outlier,
         SERVE_TOKENS,

@@ -19,7 +19,8 @@ from models.text.tokenizer import TokenIds, pad
 class FineTuning:
     """How to fine-tune; the defaults suit small encoders and some thousand texts.
 
-    Learning rates rise over the first `warmup` share of the steps, then fall to zero in a straight line.
+    Learning rates rise over the first `warmup` share of the steps, then fall to zero in a straight line. Dropout inside
+    the encoder costs a fifth of a step on a CPU; where label smoothing does its work, it may be 0.
     """
 
     epochs: float = 3.0
@@ -29,6 +30,7 @@ class FineTuning:
     weight_decay: float = 0.01
     warmup: float = 0.1
     clip_norm: float = 1.0
+    dropout: float = 0.0
     seed: int = 0
 
 
@@ -40,7 +42,7 @@ def finetune(
     options: FineTuning,
     embeddings: nn.Embedding | None = None,
 ) -> None:
-    """Train `network(input_ids, attention_mask)` in place.
+    """Train a network in place, in batches of `rows` as `pad` makes them.
 
     Parameters
     ----------
@@ -53,23 +55,22 @@ def finetune(
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     network.to(device).train()
     for module in network.modules():
-        # Dropout inside the encoder costs a fifth of a step on a CPU, and label smoothing does its work here.
         if isinstance(module, nn.Dropout):
-            module.p = 0.0
+            module.p = options.dropout
     optimisers = _optimisers(network, embeddings, options)
     per_epoch = math.ceil(len(rows) / options.batch_size)
     total = max(1, round(per_epoch * options.epochs))
     schedules = [torch.optim.lr_scheduler.LambdaLR(each, _slope(total, options.warmup)) for each in optimisers]
     dense = [weight for weight in network.parameters() if embeddings is None or weight is not embeddings.weight]
-    lengths = [len(row) for row in rows]
+    lengths = [row.shape[-1] for row in rows]
     done = 0
     with progress_bar("training", total) as advance:
         while done < total:
             for batch in shuffled_batches(lengths, options.batch_size, random_order):
                 padded = pad([rows[index] for index in batch], pad_id)
-                ids, mask = (torch.from_numpy(part).to(device) for part in padded)
+                inputs = [torch.from_numpy(part).to(device) for part in padded]
                 with torch.autocast(device.type, dtype=torch.bfloat16, enabled=bf16_pays(device)):
-                    value = loss(network(ids, mask), batch)
+                    value = loss(network(*inputs), batch)
                 value.backward()  # type: ignore[no-untyped-call]
                 nn.utils.clip_grad_norm_(dense, options.clip_norm)
                 for optimiser, schedule in zip(optimisers, schedules, strict=True):
@@ -93,7 +94,7 @@ def bf16_pays(device: torch.device) -> bool:
 def _optimisers(
     network: nn.Module, embeddings: nn.Embedding | None, options: FineTuning
 ) -> list[torch.optim.Optimizer]:
-    head = [weight for name, weight in network.named_parameters() if name.startswith("head.")]
+    head = [weight for name, weight in network.named_parameters() if not name.startswith("encoder.")]
     apart = {id(weight) for weight in head} | ({id(embeddings.weight)} if embeddings is not None else set())
     body = [weight for weight in network.parameters() if id(weight) not in apart]
     groups = [{"params": body, "lr": options.learning_rate}, {"params": head, "lr": options.head_learning_rate}]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,14 +14,15 @@ from models.text.batches import length_batches
 from models.text.tokenizer import TokenIds, pad
 
 Floats = npt.NDArray[np.float32]
+NetworkKind = Literal["TextClassifier", "TokenClassifier"]
 _MAX_PADDED_TOKENS = 2048
 _MAX_ITEMS = 64
 
 
 class Session(Protocol):
-    """Runs one padded batch: ids and mask (batch, tokens) in, one array (batch, ...) an output."""
+    """Runs one padded batch: arrays (batch, tokens) in as `pad` returns them, one array (batch, ...) an output."""
 
-    def run(self, input_ids: TokenIds, attention_mask: TokenIds) -> list[Floats]: ...
+    def run(self, *inputs: TokenIds) -> list[Floats]: ...
 
 
 class OnnxSession:
@@ -42,46 +43,55 @@ class OnnxSession:
         # Spinning threads look fast alone and starve the event loop that shares their core.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+        self._names = [each.name for each in self._session.get_inputs()]
 
-    def run(self, input_ids: TokenIds, attention_mask: TokenIds) -> list[Floats]:
-        outputs: list[Floats] = self._session.run(None, {"input_ids": input_ids, "attention_mask": attention_mask})
+    def run(self, *inputs: TokenIds) -> list[Floats]:
+        outputs: list[Floats] = self._session.run(None, dict(zip(self._names, inputs, strict=True)))
         return outputs
 
 
 class CudaSession:
     """The float weights in bf16 on the first visible CUDA device."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, network: NetworkKind) -> None:
         import torch
 
-        from models.text.network import TextClassifier
+        from models.text import network as networks
 
         if not torch.cuda.is_available():
             raise DeviceUnavailable("no CUDA device is visible to this process")
         self._torch = torch
-        self._network = TextClassifier.load(folder).to("cuda", dtype=torch.bfloat16)
+        kind: type[networks.TextNetwork] = getattr(networks, network)
+        self._network = kind.load(folder).to("cuda", dtype=torch.bfloat16)
 
-    def run(self, input_ids: TokenIds, attention_mask: TokenIds) -> list[Floats]:
+    def run(self, *inputs: TokenIds) -> list[Floats]:
         torch = self._torch
         with torch.inference_mode():
-            outputs = self._network(
-                torch.from_numpy(input_ids).to("cuda", non_blocking=True),
-                torch.from_numpy(attention_mask).to("cuda", non_blocking=True),
-            )
+            outputs = self._network(*(torch.from_numpy(each).to("cuda", non_blocking=True) for each in inputs))
         return [output.float().cpu().numpy() for output in outputs]
 
 
-def open_session(folder: Path, device: Device, threads: int = 1) -> Session:
-    """Return the session for a model folder that holds `model.int8.onnx` and the float weights."""
+def open_session(folder: Path, device: Device, threads: int = 1, network: NetworkKind = "TextClassifier") -> Session:
+    """Return the session for a model folder that holds `model.int8.onnx` and the float weights of a `network`."""
     if device == "cuda":
-        return CudaSession(folder)
+        return CudaSession(folder, network)
     return OnnxSession(folder / "model.int8.onnx", threads)
 
 
 def run_rows(session: Session, rows: Sequence[TokenIds], pad_id: int) -> list[Floats]:
     """Run rows of any lengths in batches of like length; outputs are in the order of `rows`."""
     most = getattr(session, "max_items", _MAX_ITEMS)
-    batches = length_batches([len(row) for row in rows], _MAX_PADDED_TOKENS, most)
+    batches = length_batches([row.shape[-1] for row in rows], _MAX_PADDED_TOKENS, most)
     results = [session.run(*pad([rows[index] for index in batch], pad_id)) for batch in batches]
     order = np.argsort(np.concatenate([np.asarray(batch) for batch in batches]), kind="stable")
     return [np.concatenate(output)[order] for output in zip(*results, strict=True)]
+
+
+def run_tokens(session: Session, rows: Sequence[TokenIds], pad_id: int) -> list[Floats]:
+    """Run rows of any lengths through a network with one output a token; return (tokens, ...) for each row."""
+    most = getattr(session, "max_items", _MAX_ITEMS)
+    results: dict[int, Floats] = {}
+    for batch in length_batches([row.shape[-1] for row in rows], _MAX_PADDED_TOKENS, most):
+        [output] = session.run(*pad([rows[index] for index in batch], pad_id))
+        results |= {index: output[at, : rows[index].shape[-1]] for at, index in enumerate(batch)}
+    return [results[index] for index in range(len(rows))]

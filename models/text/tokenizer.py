@@ -31,12 +31,20 @@ class TextTokenizer:
         return [np.asarray(encoding.ids, dtype=np.int64) for encoding in encodings]
 
 
-def pad(rows: Sequence[TokenIds], pad_id: int) -> tuple[TokenIds, TokenIds]:
-    """Return `(input_ids, attention_mask)`, both of shape (rows, longest row)."""
-    longest = max(map(len, rows))
+def pad(rows: Sequence[TokenIds], pad_id: int) -> tuple[TokenIds, ...]:
+    """Return `(input_ids, attention_mask)`, both of shape (rows, longest row).
+
+    Rows of shape (1 + k, tokens) hold k more numbers for each token below its id; those follow as k more arrays,
+    padded with 0.
+    """
+    longest = max(row.shape[-1] for row in rows)
+    more = rows[0].shape[0] - 1 if rows[0].ndim == 2 else 0
     ids = np.full((len(rows), longest), pad_id, dtype=np.int64)
-    mask = np.zeros((len(rows), longest), dtype=np.int64)
+    mask, *others = np.zeros((1 + more, len(rows), longest), dtype=np.int64)
     for index, row in enumerate(rows):
-        ids[index, : len(row)] = row
-        mask[index, : len(row)] = 1
-    return ids, mask
+        width = row.shape[-1]
+        ids[index, :width] = row[0] if more else row
+        mask[index, :width] = 1
+        for number, other in enumerate(others, start=1):
+            other[index, :width] = row[number]
+    return ids, mask, *others

@@ -1,4 +1,4 @@
-"""What a server at its lowest level writes: one line a request, and nothing of the caller's."""
+"""What a server at its lowest level writes: one line a request, one of the runner's, and nothing of the caller's."""
 
 from __future__ import annotations
 
@@ -29,15 +29,20 @@ def post(server: Served, path: str = PATHS[0], **request: Any) -> tuple[httpx.Re
     return server.client.post(path, headers=headers, **request), request_id
 
 
-def lines_of(server: Served, request_id: str) -> list[dict[str, Any]]:
-    """Return the lines of a request; the access line, its last, follows the answer by a moment."""
+def lines_of(server: Served, request_id: str, msg: str | None = None) -> list[dict[str, Any]]:
+    """Return the lines of a request, or those that say `msg`; they follow the answer by a moment."""
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         lines = [line for line in server.log() if line.get("request_id") == request_id]
-        if any(line["msg"] == "request" for line in lines):
-            return lines
+        asked = [line for line in lines if line["msg"] == (msg or "request")]
+        if asked:
+            return lines if msg is None else asked
         time.sleep(0.02)
-    raise AssertionError(f"no access line for {request_id}")
+    raise AssertionError(f"no line {msg or 'request'!r} for {request_id}")
+
+
+def access_lines(server: Served, request_id: str) -> list[dict[str, Any]]:
+    return lines_of(server, request_id, "request")
 
 
 def late(server: Served) -> tuple[httpx.Response, str]:
@@ -81,7 +86,7 @@ def test_nothing_of_the_caller_is_written(sabotaged: Served, kind: str):
 
 def test_access_line_tells_what_an_operator_needs(sabotaged: Served):
     response, request_id = post(sabotaged, json={"query": "hello", "user_id": USER})
-    (line,) = lines_of(sabotaged, request_id)
+    (line,) = access_lines(sabotaged, request_id)
     assert line["duration_ms"] > 0
     assert len(line["span_id"]) == 16
     assert len(line["user"]) == 16
@@ -94,11 +99,19 @@ def test_trace_of_the_caller_is_on_the_line(sabotaged: Served):
     assert {line["trace_id"] for line in lines_of(sabotaged, request_id)} == {TRACE}
 
 
+def test_runner_writes_a_line_under_the_ids_of_the_request(sabotaged: Served):
+    _, request_id = post(sabotaged, json={"query": f"nobody asked that before {uuid.uuid4()}"})
+    (access,) = access_lines(sabotaged, request_id)
+    (runner,) = lines_of(sabotaged, request_id, "answered")
+    assert (runner["msg"], runner["model"], runner["trace_id"]) == ("answered", "intent", TRACE)
+    assert runner["span_id"] == access["span_id"]
+
+
 def test_same_user_has_the_same_pseudonym_and_another_user_has_not(sabotaged: Served):
     seen = []
     for user in (USER, USER, "someone else"):
         _, request_id = post(sabotaged, json={"query": "hello", "user_id": user})
-        seen.append(lines_of(sabotaged, request_id)[0]["user"])
+        seen.append(access_lines(sabotaged, request_id)[0]["user"])
     assert seen[0] == seen[1] != seen[2]
 
 

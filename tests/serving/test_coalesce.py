@@ -3,8 +3,11 @@
 import asyncio
 
 import pytest
+from opentelemetry import propagate
 
+from models.correlation import read
 from serving.coalesce import Coalescer
+from serving.request_context import begin
 
 
 class Runner:
@@ -72,3 +75,26 @@ async def test_a_call_that_fails_fails_its_own_list_only_and_frees_its_place() -
     with pytest.raises(ValueError, match="unlucky"):
         await coalescer.ask(13)
     assert await coalescer.ask(1) == 2
+
+
+async def test_a_call_tells_whom_it_is_for() -> None:
+    told: list[list[str]] = []
+    gate = asyncio.Event()
+
+    async def send(items: list[int]) -> list[int]:
+        headers: dict[str, str] = {}
+        propagate.inject(headers)
+        told.append([each.request_id for each in read(headers["baggage"])])
+        await gate.wait()
+        return items
+
+    async def request(number: int) -> int:
+        begin({"x-request-id": f"request-{number}"})
+        return await coalescer.ask(number)
+
+    coalescer = Coalescer(send, max_calls=1)
+    asked = [asyncio.create_task(request(number)) for number in range(3)]
+    await asyncio.sleep(0)
+    gate.set()
+    await asyncio.gather(*asked)
+    assert told == [["request-0"], ["request-1", "request-2"]]

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.data_file import DataError
 from models.intent.dataset import (
-    DataError,
     Query,
     check_trainable,
     corpus_digest,

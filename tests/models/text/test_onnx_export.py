@@ -6,14 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from models.text.network import TextClassifier
-from models.text.onnx_export import export_onnx, quantise_int8
+from models.text.onnx_export import export_onnx
+from models.text.quantise import quantise_int8
 from models.text.sessions import OnnxSession
 from models.text.tokenizer import pad
-
-OUTPUTS = ("logits", "embedding")
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +24,7 @@ def network(tiny_backbone: Path) -> TextClassifier:
 @pytest.fixture(scope="module")
 def graph(network: TextClassifier, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("graph") / "model.onnx"
-    export_onnx(network, file, OUTPUTS)
+    export_onnx(network, file)
     return file
 
 
@@ -71,18 +70,20 @@ def test_quantising_leaves_no_other_file(int8: Path):
 
 
 def test_the_same_network_gives_the_same_bytes(network: TextClassifier, int8: Path, tmp_path: Path):
-    export_onnx(network, tmp_path / "model.onnx", OUTPUTS)
+    export_onnx(network, tmp_path / "model.onnx")
     quantise_int8(tmp_path / "model.onnx", tmp_path / "model.int8.onnx")
     assert (tmp_path / "model.int8.onnx").read_bytes() == int8.read_bytes()
 
 
-class Broken(nn.Module):
-    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+class Broken(TextClassifier):
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
         raise RuntimeError("broken")
 
 
-def test_warnings_are_logged_again_after_a_failed_export(tmp_path: Path, caplog: pytest.LogCaptureFixture):
+def test_warnings_are_logged_again_after_a_failed_export(
+    tiny_backbone: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
     with pytest.raises(RuntimeError, match="broken"):
-        export_onnx(Broken(), tmp_path / "model.onnx", OUTPUTS)
+        export_onnx(Broken(str(tiny_backbone), 3), tmp_path / "model.onnx")
     logging.getLogger("any").warning("heard")
     assert "heard" in caplog.messages

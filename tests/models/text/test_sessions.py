@@ -33,7 +33,7 @@ ROWS = st.lists(st.lists(st.integers(1, 1000), min_size=1, max_size=300), min_si
 def folder(tiny_backbone: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("session")
     torch.manual_seed(1)
-    export_onnx(TextClassifier(str(tiny_backbone), 3).eval(), folder / "model.int8.onnx", ("logits", "embedding"))
+    export_onnx(TextClassifier(str(tiny_backbone), 3).eval(), folder / "model.int8.onnx")
     return folder
 
 

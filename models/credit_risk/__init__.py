@@ -1,0 +1,1 @@
+"""How likely an applicant is to default on a loan, and why."""

@@ -1,0 +1,1 @@
+"""What a span stands for: dates, money, names of kinds, identifiers."""

@@ -32,11 +32,9 @@ LATER = datetime(2090, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def own_server(postgresql_server: PostgreSQLExecutor) -> Iterator[PostgreSQLExecutor]:
+def own_server() -> Iterator[PostgreSQLExecutor]:
     """A PostgreSQL that a test may stop and must start again."""
-    executable = postgresql.pg_ctl()
-    assert executable is not None
-    with postgresql.running(executable) as server:
+    with postgresql.running() as server:
         yield server
 
 

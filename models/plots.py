@@ -57,7 +57,7 @@ def reliability_plot(
 
 @dataclass(frozen=True)
 class Fan:
-    """One panel of forecasts: (n,) history, then (months,) what came, what was forecast, and the ends of its interval."""
+    """One panel: (n,) history, then (months,) what came, what was forecast, and the ends of its interval."""
 
     title: str
     history: npt.NDArray[np.float64]

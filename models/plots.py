@@ -99,3 +99,34 @@ def roc_plot(probability: npt.NDArray[np.float64], happened: npt.NDArray[np.bool
     axes.set_ylabel("share found")
     axes.set_title("ROC curve", fontsize=10)
     figure.savefig(file, dpi=110)
+
+
+def fan_plot(
+    panels: Sequence[
+        tuple[
+            str,
+            npt.NDArray[np.float64],
+            npt.NDArray[np.float64],
+            npt.NDArray[np.float64],
+            npt.NDArray[np.float64],
+            npt.NDArray[np.float64],
+        ]
+    ],
+    file: Path,
+) -> None:
+    """Write forecasts as PNG: (title, history, truth, forecast, lower, upper) for each panel."""
+    rows = -(-len(panels) // 2)
+    figure = Figure(figsize=(11, 2.6 * rows), layout="constrained")
+    for axes, (title, history, truth, forecast, lower, upper) in zip(
+        figure.subplots(rows, 2, squeeze=False).flat, panels, strict=False
+    ):
+        past, coming = np.arange(-len(history), 0), np.arange(len(forecast))
+        axes.plot(past, history, "k-", linewidth=1)
+        axes.plot(np.arange(len(truth)), truth, "k.", markersize=3, label="what came")
+        axes.plot(coming, forecast, "C0-", label="forecast")
+        axes.fill_between(coming, lower, upper, color="C0", alpha=0.25, linewidth=0, label="80 % interval")
+        axes.set_title(title, fontsize=9)
+        axes.set_ylim(bottom=0)
+        axes.tick_params(labelsize=7)
+    figure.axes[0].legend(fontsize=7, loc="upper left")
+    figure.savefig(file, dpi=110)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from models.transactions import Transaction, UserTransaction
 from storage import decisions, history, schema, writing
 from storage.decisions import Decision
-from storage.engine import WRITES, open_engine, sqlite_file
-from storage.failures import SchemaOutdated, told_as_unavailable
+from storage.engine import WRITES, empty_log, open_engine, sqlite_file
+from storage.failures import SchemaOutdated, StoreUnavailable, told_as_unavailable
 from storage.history import MonthlySpending
 from storage.settings import StorageSettings
 from storage.writing import Upserted
@@ -28,7 +28,7 @@ class Store:
 
     def __init__(self, config: StorageSettings) -> None:
         self._engine = open_engine(config)
-        self._writer = self._engine.execution_options(**{WRITES: True})
+        self._writer = self._engine.execution_options(**WRITES)
         self._opening = asyncio.Lock()
         self._open = False
 
@@ -40,7 +40,10 @@ class Store:
     async def erase(self, user_id: str) -> int:
         """Delete all that is stored about a user; return how many rows went."""
         async with self._writing() as connection:
-            return await writing.erase(connection, user_id)
+            erased = await writing.erase(connection, user_id)
+        with suppress(StoreUnavailable), told_as_unavailable():
+            await empty_log(self._engine)  # the rows are gone without it; of their bytes this takes the last copy
+        return erased
 
     async def monthly_spending(self, user_id: str, category: str | None, before: date) -> list[MonthlySpending]:
         """Return what the user spent by currency and month, in the months that end before the month of `before`."""

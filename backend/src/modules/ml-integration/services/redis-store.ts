@@ -36,9 +36,10 @@ export class RedisStore implements AnswerStore {
     return typeof text === 'string' ? parsed(text) : undefined;
   }
 
-  async set(key: string, kept: KeptAnswer, lifetimeMs: number): Promise<void> {
+  async set(key: string, kept: KeptAnswer, lifetimeMs: number): Promise<boolean> {
     const expiration = { type: 'PX' as const, value: lifetimeMs };
-    await this.inTime(() => this.client.set(key, JSON.stringify(kept), { expiration }));
+    const done = await this.inTime(() => this.client.set(key, JSON.stringify(kept), { expiration }));
+    return done !== undefined;
   }
 
   report(): StoreReport {

@@ -3,56 +3,6 @@
 export const contractVersion = '1.0.0';
 
 export const schemas: Readonly<Record<string, object>> = {
-  "AccountValue": {
-    "additionalProperties": false,
-    "description": "A kind of account.",
-    "properties": {
-      "account": {
-        "enum": [
-          "checking",
-          "savings",
-          "joint",
-          "credit",
-          "business",
-          "investment"
-        ],
-        "type": "string"
-      }
-    },
-    "required": [
-      "account"
-    ],
-    "type": "object"
-  },
-  "AmountValue": {
-    "additionalProperties": false,
-    "description": "Money.",
-    "properties": {
-      "amount": {
-        "description": "A decimal number.",
-        "examples": [
-          "1200.50"
-        ],
-        "type": "string"
-      },
-      "currency": {
-        "anyOf": [
-          {
-            "type": "string"
-          },
-          {
-            "type": "null"
-          }
-        ],
-        "description": "ISO 4217, null where the text does not say."
-      }
-    },
-    "required": [
-      "amount",
-      "currency"
-    ],
-    "type": "object"
-  },
   "AnomalyAnswer": {
     "additionalProperties": false,
     "description": "The answer of `POST /v1/predict/anomaly`.",
@@ -194,6 +144,376 @@ export const schemas: Readonly<Record<string, object>> = {
     ],
     "type": "object"
   },
+  "MonthAmount": {
+    "additionalProperties": false,
+    "description": "What was spent in one month.",
+    "properties": {
+      "amount": {
+        "description": "The sum spent, as a positive number.",
+        "maximum": 1000000000000000,
+        "minimum": 0,
+        "type": "number"
+      },
+      "month": {
+        "examples": [
+          "2026-03"
+        ],
+        "pattern": "^(19|20|21)\\d\\d-(0[1-9]|1[0-2])$",
+        "type": "string"
+      }
+    },
+    "required": [
+      "month",
+      "amount"
+    ],
+    "type": "object"
+  },
+  "MonthForecast": {
+    "additionalProperties": false,
+    "description": "One month ahead.",
+    "properties": {
+      "amount": {
+        "description": "The amount expected.",
+        "maximum": 1000000000000000,
+        "minimum": 0,
+        "type": "number"
+      },
+      "lower": {
+        "description": "Lower end of the 80 % interval.",
+        "maximum": 1000000000000000,
+        "minimum": 0,
+        "type": "number"
+      },
+      "month": {
+        "type": "string"
+      },
+      "upper": {
+        "description": "Upper end of the 80 % interval.",
+        "maximum": 1000000000000000,
+        "minimum": 0,
+        "type": "number"
+      }
+    },
+    "required": [
+      "month",
+      "amount",
+      "lower",
+      "upper"
+    ],
+    "type": "object"
+  },
+  "SpendingAnswer": {
+    "additionalProperties": false,
+    "description": "The answer of `POST /v1/predict/spending`.",
+    "properties": {
+      "backtest": {
+        "anyOf": [
+          {
+            "$ref": "#/components/schemas/Backtest"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "description": "Null where the history is too short for one."
+      },
+      "currency": {
+        "type": "string"
+      },
+      "history_months": {
+        "type": "integer"
+      },
+      "method": {
+        "description": "What made the forecast, and which currencies it leaves out.",
+        "type": "string"
+      },
+      "model": {
+        "$ref": "#/components/schemas/ModelRef"
+      },
+      "months": {
+        "items": {
+          "$ref": "#/components/schemas/MonthForecast"
+        },
+        "type": "array"
+      },
+      "prediction_id": {
+        "description": "UUIDv7, new for each answer, cached ones too.",
+        "type": "string"
+      },
+      "total": {
+        "description": "Sum of the amounts.",
+        "type": "number"
+      },
+      "trend": {
+        "description": "The coming year against the last.",
+        "enum": [
+          "rising",
+          "falling",
+          "stable"
+        ],
+        "type": "string"
+      },
+      "user_id": {
+        "type": "string"
+      }
+    },
+    "required": [
+      "prediction_id",
+      "model",
+      "user_id",
+      "currency",
+      "months",
+      "total",
+      "trend",
+      "method",
+      "history_months",
+      "backtest"
+    ],
+    "type": "object"
+  },
+  "SpendingRequest": {
+    "additionalProperties": false,
+    "description": "A forecast for one user.",
+    "properties": {
+      "as_of": {
+        "anyOf": [
+          {
+            "format": "date",
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null,
+        "description": "Today when left out. Stored months that end before it are complete."
+      },
+      "category": {
+        "anyOf": [
+          {
+            "maxLength": 64,
+            "minLength": 1,
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null,
+        "description": "Limits history and forecast to one category."
+      },
+      "history": {
+        "anyOf": [
+          {
+            "items": {
+              "$ref": "#/components/schemas/MonthAmount"
+            },
+            "maxItems": 600,
+            "type": "array"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null,
+        "description": "Complete months, used in place of the stored transactions; missing ones between count as 0."
+      },
+      "months": {
+        "default": 12,
+        "description": "How many months to forecast.",
+        "maximum": 36,
+        "minimum": 1,
+        "type": "integer"
+      },
+      "user_id": {
+        "description": "Never logged in clear.",
+        "examples": [
+          "user-1"
+        ],
+        "maxLength": 256,
+        "minLength": 1,
+        "type": "string"
+      }
+    },
+    "required": [
+      "user_id"
+    ],
+    "type": "object"
+  },
+  "Transaction": {
+    "additionalProperties": false,
+    "description": "One movement of money on a user's account.",
+    "properties": {
+      "amount": {
+        "anyOf": [
+          {
+            "type": "number"
+          },
+          {
+            "type": "string"
+          }
+        ],
+        "decimal_places": 4,
+        "description": "Spending is negative, income positive.",
+        "examples": [
+          -45.9
+        ],
+        "ge": -1000000000000,
+        "le": 1000000000000
+      },
+      "category": {
+        "anyOf": [
+          {
+            "maxLength": 256,
+            "pattern": "^[^\\x00]*$",
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null
+      },
+      "channel": {
+        "anyOf": [
+          {
+            "maxLength": 256,
+            "pattern": "^[^\\x00]*$",
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null
+      },
+      "country": {
+        "anyOf": [
+          {
+            "maxLength": 256,
+            "pattern": "^[^\\x00]*$",
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null
+      },
+      "currency": {
+        "description": "ISO 4217.",
+        "examples": [
+          "EUR"
+        ],
+        "pattern": "^[A-Z]{3}$",
+        "type": "string"
+      },
+      "description": {
+        "anyOf": [
+          {
+            "maxLength": 2000,
+            "pattern": "^[^\\x00]*$",
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null
+      },
+      "id": {
+        "anyOf": [
+          {
+            "maxLength": 256,
+            "minLength": 1,
+            "pattern": "^[^\\x00]*$",
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null
+      },
+      "merchant": {
+        "anyOf": [
+          {
+            "maxLength": 256,
+            "pattern": "^[^\\x00]*$",
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null
+      },
+      "timestamp": {
+        "description": "ISO 8601, read as UTC where no zone is given; its month is that of the zone it is written in.",
+        "examples": [
+          "2026-01-31T18:05:00+01:00"
+        ],
+        "format": "date-time",
+        "type": "string"
+      }
+    },
+    "required": [
+      "amount",
+      "currency",
+      "timestamp"
+    ],
+    "type": "object"
+  },
+  "AccountValue": {
+    "additionalProperties": false,
+    "description": "A kind of account.",
+    "properties": {
+      "account": {
+        "enum": [
+          "checking",
+          "savings",
+          "joint",
+          "credit",
+          "business",
+          "investment"
+        ],
+        "type": "string"
+      }
+    },
+    "required": [
+      "account"
+    ],
+    "type": "object"
+  },
+  "AmountValue": {
+    "additionalProperties": false,
+    "description": "Money.",
+    "properties": {
+      "amount": {
+        "description": "A decimal number.",
+        "examples": [
+          "1200.50"
+        ],
+        "type": "string"
+      },
+      "currency": {
+        "anyOf": [
+          {
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "description": "ISO 4217, null where the text does not say."
+      }
+    },
+    "required": [
+      "amount",
+      "currency"
+    ],
+    "type": "object"
+  },
   "CardValue": {
     "additionalProperties": false,
     "description": "A card, by its last digits.",
@@ -210,7 +530,7 @@ export const schemas: Readonly<Record<string, object>> = {
             "type": "null"
           }
         ],
-        "description": "Whether the check digit of a full number holds; null for last digits alone."
+        "description": "Whether the check digit of a full number holds; null for the last digits."
       }
     },
     "required": [
@@ -246,6 +566,10 @@ export const schemas: Readonly<Record<string, object>> = {
           "E"
         ],
         "type": "string"
+      },
+      "cutoffs": {
+        "$ref": "#/components/schemas/Cutoffs",
+        "description": "What band and decision were made with: settings of the lender."
       },
       "decision": {
         "enum": [
@@ -301,6 +625,7 @@ export const schemas: Readonly<Record<string, object>> = {
       "score",
       "band",
       "decision",
+      "cutoffs",
       "reasons",
       "notice"
     ],
@@ -577,6 +902,56 @@ export const schemas: Readonly<Record<string, object>> = {
     ],
     "type": "object"
   },
+  "Cutoffs": {
+    "additionalProperties": false,
+    "description": "The probabilities of default that band and decision turn on.",
+    "properties": {
+      "bands": {
+        "description": "Where B, C, D and E begin.",
+        "maxItems": 4,
+        "minItems": 4,
+        "prefixItems": [
+          {
+            "maximum": 1,
+            "minimum": 0,
+            "type": "number"
+          },
+          {
+            "maximum": 1,
+            "minimum": 0,
+            "type": "number"
+          },
+          {
+            "maximum": 1,
+            "minimum": 0,
+            "type": "number"
+          },
+          {
+            "maximum": 1,
+            "minimum": 0,
+            "type": "number"
+          }
+        ],
+        "type": "array"
+      },
+      "decline_from": {
+        "maximum": 1,
+        "minimum": 0,
+        "type": "number"
+      },
+      "review_from": {
+        "maximum": 1,
+        "minimum": 0,
+        "type": "number"
+      }
+    },
+    "required": [
+      "bands",
+      "review_from",
+      "decline_from"
+    ],
+    "type": "object"
+  },
   "DateValue": {
     "additionalProperties": false,
     "description": "A day or a period, both ends included.",
@@ -685,506 +1060,34 @@ export const schemas: Readonly<Record<string, object>> = {
     ],
     "type": "object"
   },
-  "IbanValue": {
+  "EraseAnswer": {
     "additionalProperties": false,
-    "description": "An international bank account number.",
+    "description": "The answer of `POST /v1/users/erase`.",
     "properties": {
-      "iban": {
-        "description": "Without spaces, upper case.",
-        "type": "string"
-      },
-      "valid": {
-        "description": "Whether country, length and check digits hold.",
-        "type": "boolean"
-      }
-    },
-    "required": [
-      "iban",
-      "valid"
-    ],
-    "type": "object"
-  },
-  "MonthAmount": {
-    "additionalProperties": false,
-    "description": "What was spent in one month.",
-    "properties": {
-      "amount": {
-        "description": "The sum spent, as a positive number.",
-        "maximum": 1000000000000000,
+      "erased": {
+        "description": "Stored rows about the user that were deleted.",
         "minimum": 0,
-        "type": "number"
-      },
-      "month": {
-        "examples": [
-          "2026-03"
-        ],
-        "pattern": "^(19|20|21)\\d\\d-(0[1-9]|1[0-2])$",
-        "type": "string"
-      }
-    },
-    "required": [
-      "month",
-      "amount"
-    ],
-    "type": "object"
-  },
-  "MonthForecast": {
-    "additionalProperties": false,
-    "description": "One month ahead.",
-    "properties": {
-      "amount": {
-        "description": "The amount expected.",
-        "maximum": 1000000000000000,
-        "minimum": 0,
-        "type": "number"
-      },
-      "lower": {
-        "description": "Lower end of the 80 % interval.",
-        "maximum": 1000000000000000,
-        "minimum": 0,
-        "type": "number"
-      },
-      "month": {
-        "type": "string"
-      },
-      "upper": {
-        "description": "Upper end of the 80 % interval.",
-        "maximum": 1000000000000000,
-        "minimum": 0,
-        "type": "number"
-      }
-    },
-    "required": [
-      "month",
-      "amount",
-      "lower",
-      "upper"
-    ],
-    "type": "object"
-  },
-  "NameValue": {
-    "additionalProperties": false,
-    "description": "A merchant, a person or a place.",
-    "properties": {
-      "name": {
-        "type": "string"
-      }
-    },
-    "required": [
-      "name"
-    ],
-    "type": "object"
-  },
-  "NerAnswer": {
-    "additionalProperties": false,
-    "description": "The answer of `POST /v1/predict/ner`.",
-    "properties": {
-      "entities": {
-        "description": "Sorted by `start`, never overlapping.",
-        "items": {
-          "$ref": "#/components/schemas/Entity"
-        },
-        "type": "array"
-      },
-      "model": {
-        "$ref": "#/components/schemas/ModelRef"
-      },
-      "prediction_id": {
-        "description": "UUIDv7, new for each answer, cached ones too.",
-        "type": "string"
-      }
-    },
-    "required": [
-      "prediction_id",
-      "model",
-      "entities"
-    ],
-    "type": "object"
-  },
-  "NerRequest": {
-    "additionalProperties": false,
-    "description": "One text of one user.",
-    "properties": {
-      "language": {
-        "anyOf": [
-          {
-            "enum": [
-              "en",
-              "fr"
-            ],
-            "type": "string"
-          },
-          {
-            "type": "null"
-          }
-        ],
-        "default": null,
-        "description": "The text's language; detected when left out."
-      },
-      "offset_unit": {
-        "default": "codepoint",
-        "description": "What `start` and `end` count: Unicode code points, or UTF-16 units.",
-        "enum": [
-          "codepoint",
-          "utf16"
-        ],
-        "type": "string"
-      },
-      "reference_date": {
-        "anyOf": [
-          {
-            "format": "date",
-            "type": "string"
-          },
-          {
-            "type": "null"
-          }
-        ],
-        "default": null,
-        "description": "The day that `yesterday` is the day before of; today (UTC) when left out."
-      },
-      "text": {
-        "description": "What the user wrote or said.",
-        "examples": [
-          "Send 50 bucks to Marie Dupont next Friday"
-        ],
-        "maxLength": 5000,
-        "minLength": 1,
-        "type": "string"
-      }
-    },
-    "required": [
-      "text"
-    ],
-    "type": "object"
-  },
-  "PercentValue": {
-    "additionalProperties": false,
-    "description": "A share in percent.",
-    "properties": {
-      "percent": {
-        "description": "A decimal number.",
-        "examples": [
-          "3.5"
-        ],
-        "type": "string"
-      }
-    },
-    "required": [
-      "percent"
-    ],
-    "type": "object"
-  },
-  "PhoneValue": {
-    "additionalProperties": false,
-    "description": "A telephone number.",
-    "properties": {
-      "phone": {
-        "anyOf": [
-          {
-            "type": "string"
-          },
-          {
-            "type": "null"
-          }
-        ],
-        "description": "E.164 where the country is known."
-      }
-    },
-    "required": [
-      "phone"
-    ],
-    "type": "object"
-  },
-  "Reason": {
-    "additionalProperties": false,
-    "description": "Something that counts against the application.",
-    "properties": {
-      "code": {
-        "description": "The cause, from the feature specification; stable, for machines.",
-        "type": "string"
-      },
-      "feature": {
-        "description": "The field of the request that weighs most in it.",
-        "type": "string"
-      },
-      "impact": {
-        "description": "How much it adds to the log-odds of default, against the average answer.",
-        "exclusiveMinimum": 0,
-        "type": "number"
-      },
-      "message": {
-        "description": "The cause in plain words.",
-        "type": "string"
-      }
-    },
-    "required": [
-      "code",
-      "feature",
-      "message",
-      "impact"
-    ],
-    "type": "object"
-  },
-  "SpendingAnswer": {
-    "additionalProperties": false,
-    "description": "The answer of `POST /v1/predict/spending`.",
-    "properties": {
-      "backtest": {
-        "anyOf": [
-          {
-            "$ref": "#/components/schemas/Backtest"
-          },
-          {
-            "type": "null"
-          }
-        ],
-        "description": "Null where the history is too short for one."
-      },
-      "currency": {
-        "type": "string"
-      },
-      "history_months": {
         "type": "integer"
-      },
-      "method": {
-        "description": "What made the forecast, and which currencies it leaves out.",
-        "type": "string"
-      },
-      "model": {
-        "$ref": "#/components/schemas/ModelRef"
-      },
-      "months": {
-        "items": {
-          "$ref": "#/components/schemas/MonthForecast"
-        },
-        "type": "array"
-      },
-      "prediction_id": {
-        "description": "UUIDv7, new for each answer, cached ones too.",
-        "type": "string"
-      },
-      "total": {
-        "description": "Sum of the amounts.",
-        "type": "number"
-      },
-      "trend": {
-        "description": "The coming year against the last.",
-        "enum": [
-          "rising",
-          "falling",
-          "stable"
-        ],
-        "type": "string"
-      },
-      "user_id": {
-        "type": "string"
       }
     },
     "required": [
-      "prediction_id",
-      "model",
-      "user_id",
-      "currency",
-      "months",
-      "total",
-      "trend",
-      "method",
-      "history_months",
-      "backtest"
+      "erased"
     ],
     "type": "object"
   },
-  "SpendingRequest": {
+  "EraseRequest": {
     "additionalProperties": false,
-    "description": "A forecast for one user.",
+    "description": "Whose data are to be deleted.",
     "properties": {
-      "as_of": {
-        "anyOf": [
-          {
-            "format": "date",
-            "type": "string"
-          },
-          {
-            "type": "null"
-          }
-        ],
-        "default": null,
-        "description": "Today when left out. Stored months that end before it are complete."
-      },
-      "category": {
-        "anyOf": [
-          {
-            "maxLength": 64,
-            "minLength": 1,
-            "type": "string"
-          },
-          {
-            "type": "null"
-          }
-        ],
-        "default": null,
-        "description": "Limits history and forecast to one category."
-      },
-      "history": {
-        "anyOf": [
-          {
-            "items": {
-              "$ref": "#/components/schemas/MonthAmount"
-            },
-            "maxItems": 600,
-            "type": "array"
-          },
-          {
-            "type": "null"
-          }
-        ],
-        "default": null,
-        "description": "Complete months, used in place of the stored transactions; missing ones between count as 0."
-      },
-      "months": {
-        "default": 12,
-        "description": "How many months to forecast.",
-        "maximum": 36,
-        "minimum": 1,
-        "type": "integer"
-      },
       "user_id": {
-        "description": "Never logged in clear.",
-        "examples": [
-          "user-1"
-        ],
         "maxLength": 256,
         "minLength": 1,
+        "pattern": "^[^\\x00]*$",
         "type": "string"
       }
     },
     "required": [
       "user_id"
-    ],
-    "type": "object"
-  },
-  "Transaction": {
-    "additionalProperties": false,
-    "description": "One movement of money on a user's account.",
-    "properties": {
-      "amount": {
-        "anyOf": [
-          {
-            "type": "number"
-          },
-          {
-            "type": "string"
-          }
-        ],
-        "decimal_places": 4,
-        "description": "Spending is negative, income positive.",
-        "examples": [
-          -45.9
-        ],
-        "ge": -1000000000000,
-        "le": 1000000000000
-      },
-      "category": {
-        "anyOf": [
-          {
-            "maxLength": 256,
-            "pattern": "^[^\\x00]*$",
-            "type": "string"
-          },
-          {
-            "type": "null"
-          }
-        ],
-        "default": null
-      },
-      "channel": {
-        "anyOf": [
-          {
-            "maxLength": 256,
-            "pattern": "^[^\\x00]*$",
-            "type": "string"
-          },
-          {
-            "type": "null"
-          }
-        ],
-        "default": null
-      },
-      "country": {
-        "anyOf": [
-          {
-            "maxLength": 256,
-            "pattern": "^[^\\x00]*$",
-            "type": "string"
-          },
-          {
-            "type": "null"
-          }
-        ],
-        "default": null
-      },
-      "currency": {
-        "description": "ISO 4217.",
-        "examples": [
-          "EUR"
-        ],
-        "pattern": "^[A-Z]{3}$",
-        "type": "string"
-      },
-      "description": {
-        "anyOf": [
-          {
-            "maxLength": 2000,
-            "pattern": "^[^\\x00]*$",
-            "type": "string"
-          },
-          {
-            "type": "null"
-          }
-        ],
-        "default": null
-      },
-      "id": {
-        "anyOf": [
-          {
-            "maxLength": 256,
-            "minLength": 1,
-            "pattern": "^[^\\x00]*$",
-            "type": "string"
-          },
-          {
-            "type": "null"
-          }
-        ],
-        "default": null
-      },
-      "merchant": {
-        "anyOf": [
-          {
-            "maxLength": 256,
-            "pattern": "^[^\\x00]*$",
-            "type": "string"
-          },
-          {
-            "type": "null"
-          }
-        ],
-        "default": null
-      },
-      "timestamp": {
-        "description": "ISO 8601, read as UTC where no zone is given; its month is that of the zone it is written in.",
-        "examples": [
-          "2026-01-31T18:05:00+01:00"
-        ],
-        "format": "date-time",
-        "type": "string"
-      }
-    },
-    "required": [
-      "amount",
-      "currency",
-      "timestamp"
     ],
     "type": "object"
   },
@@ -1277,6 +1180,25 @@ export const schemas: Readonly<Record<string, object>> = {
       "status",
       "uptime_s",
       "models"
+    ],
+    "type": "object"
+  },
+  "IbanValue": {
+    "additionalProperties": false,
+    "description": "An international bank account number.",
+    "properties": {
+      "iban": {
+        "description": "Without spaces, upper case.",
+        "type": "string"
+      },
+      "valid": {
+        "description": "Whether country, length and check digits hold.",
+        "type": "boolean"
+      }
+    },
+    "required": [
+      "iban",
+      "valid"
     ],
     "type": "object"
   },
@@ -1465,6 +1387,333 @@ export const schemas: Readonly<Record<string, object>> = {
     "required": [
       "name",
       "version"
+    ],
+    "type": "object"
+  },
+  "NameValue": {
+    "additionalProperties": false,
+    "description": "A merchant, a person or a place.",
+    "properties": {
+      "name": {
+        "type": "string"
+      }
+    },
+    "required": [
+      "name"
+    ],
+    "type": "object"
+  },
+  "NerAnswer": {
+    "additionalProperties": false,
+    "description": "The answer of `POST /v1/predict/ner`.",
+    "properties": {
+      "entities": {
+        "description": "Sorted by `start`, never overlapping.",
+        "items": {
+          "$ref": "#/components/schemas/Entity"
+        },
+        "type": "array"
+      },
+      "model": {
+        "$ref": "#/components/schemas/ModelRef"
+      },
+      "prediction_id": {
+        "description": "UUIDv7, new for each answer, cached ones too.",
+        "type": "string"
+      }
+    },
+    "required": [
+      "prediction_id",
+      "model",
+      "entities"
+    ],
+    "type": "object"
+  },
+  "NerRequest": {
+    "additionalProperties": false,
+    "description": "One text of one user.",
+    "properties": {
+      "language": {
+        "anyOf": [
+          {
+            "enum": [
+              "en",
+              "fr"
+            ],
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null,
+        "description": "The text's language; detected when left out."
+      },
+      "offset_unit": {
+        "default": "codepoint",
+        "description": "What `start` and `end` count: Unicode code points, or UTF-16 units.",
+        "enum": [
+          "codepoint",
+          "utf16"
+        ],
+        "type": "string"
+      },
+      "reference_date": {
+        "anyOf": [
+          {
+            "format": "date",
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null,
+        "description": "The day that `yesterday` is the day before of; today (UTC) when left out."
+      },
+      "text": {
+        "description": "What the user wrote or said.",
+        "examples": [
+          "Send 50 bucks to Marie Dupont next Friday"
+        ],
+        "maxLength": 5000,
+        "minLength": 1,
+        "type": "string"
+      }
+    },
+    "required": [
+      "text"
+    ],
+    "type": "object"
+  },
+  "PercentValue": {
+    "additionalProperties": false,
+    "description": "A share in percent.",
+    "properties": {
+      "percent": {
+        "description": "A decimal number.",
+        "examples": [
+          "3.5"
+        ],
+        "type": "string"
+      }
+    },
+    "required": [
+      "percent"
+    ],
+    "type": "object"
+  },
+  "PhoneValue": {
+    "additionalProperties": false,
+    "description": "A telephone number.",
+    "properties": {
+      "phone": {
+        "anyOf": [
+          {
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "description": "E.164 where the country is known."
+      }
+    },
+    "required": [
+      "phone"
+    ],
+    "type": "object"
+  },
+  "Reason": {
+    "additionalProperties": false,
+    "description": "Something that counts against the application.",
+    "properties": {
+      "code": {
+        "description": "The cause, from the feature specification; stable, for machines.",
+        "type": "string"
+      },
+      "feature": {
+        "description": "The field of the request that weighs most in it.",
+        "type": "string"
+      },
+      "impact": {
+        "description": "How much it adds to the log-odds of default, against the average answer.",
+        "exclusiveMinimum": 0,
+        "type": "number"
+      },
+      "message": {
+        "description": "The cause in plain words.",
+        "type": "string"
+      }
+    },
+    "required": [
+      "code",
+      "feature",
+      "message",
+      "impact"
+    ],
+    "type": "object"
+  },
+  "TransactionsAnswer": {
+    "additionalProperties": false,
+    "description": "The answer of `POST /v1/transactions`; both numbers together are as many as were sent.",
+    "properties": {
+      "duplicates": {
+        "description": "Transactions that were stored already as they are.",
+        "minimum": 0,
+        "type": "integer"
+      },
+      "stored": {
+        "description": "Transactions that are new, or replaced one of the same id.",
+        "minimum": 0,
+        "type": "integer"
+      }
+    },
+    "required": [
+      "stored",
+      "duplicates"
+    ],
+    "type": "object"
+  },
+  "TransactionsRequest": {
+    "additionalProperties": false,
+    "description": "Transactions to store, of any users.",
+    "properties": {
+      "transactions": {
+        "items": {
+          "$ref": "#/components/schemas/UserTransaction"
+        },
+        "maxItems": 10000,
+        "type": "array"
+      }
+    },
+    "required": [
+      "transactions"
+    ],
+    "type": "object"
+  },
+  "UserTransaction": {
+    "additionalProperties": false,
+    "description": "A transaction as it is stored.",
+    "properties": {
+      "amount": {
+        "anyOf": [
+          {
+            "maximum": 1000000000000,
+            "minimum": -1000000000000,
+            "type": "number"
+          },
+          {
+            "pattern": "^[+-]?[0-9]{1,12}(\\.[0-9]{1,4})?$",
+            "type": "string"
+          }
+        ],
+        "description": "Spending is negative, income positive.",
+        "examples": [
+          -45.9
+        ]
+      },
+      "category": {
+        "anyOf": [
+          {
+            "maxLength": 256,
+            "pattern": "^[^\\x00]*$",
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null
+      },
+      "channel": {
+        "anyOf": [
+          {
+            "maxLength": 256,
+            "pattern": "^[^\\x00]*$",
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null
+      },
+      "country": {
+        "anyOf": [
+          {
+            "maxLength": 256,
+            "pattern": "^[^\\x00]*$",
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null
+      },
+      "currency": {
+        "description": "ISO 4217.",
+        "examples": [
+          "EUR"
+        ],
+        "pattern": "^[A-Z]{3}$",
+        "type": "string"
+      },
+      "description": {
+        "anyOf": [
+          {
+            "maxLength": 2000,
+            "pattern": "^[^\\x00]*$",
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null
+      },
+      "id": {
+        "description": "The same id again replaces the transaction.",
+        "maxLength": 256,
+        "minLength": 1,
+        "pattern": "^[^\\x00]*$",
+        "type": "string"
+      },
+      "merchant": {
+        "anyOf": [
+          {
+            "maxLength": 256,
+            "pattern": "^[^\\x00]*$",
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null
+      },
+      "timestamp": {
+        "description": "ISO 8601, read as UTC where no zone is given; its month is that of the zone it is written in.",
+        "examples": [
+          "2026-01-31T18:05:00+01:00"
+        ],
+        "format": "date-time",
+        "type": "string"
+      },
+      "user_id": {
+        "maxLength": 256,
+        "minLength": 1,
+        "pattern": "^[^\\x00]*$",
+        "type": "string"
+      }
+    },
+    "required": [
+      "id",
+      "amount",
+      "currency",
+      "timestamp",
+      "user_id"
     ],
     "type": "object"
   }

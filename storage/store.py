@@ -85,8 +85,12 @@ class Store:
 
     async def append_decision(self, decision: Decision) -> None:
         """Add a decision to the log."""
+        await self.append_decisions([decision])
+
+    async def append_decisions(self, given: Sequence[Decision]) -> None:
+        """Add decisions to the log, all or none: many in one transaction cost little more than one."""
         async with self._writing() as connection:
-            await decisions.append_decision(connection, decision)
+            await decisions.append_decisions(connection, given)
 
     async def find_decision(self, request_id: str) -> Decision | None:
         """Return the newest decision of a request."""

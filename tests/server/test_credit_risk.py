@@ -22,6 +22,7 @@ from tests.conftest import HOME
 from tests.models.credit_risk.examples import APPLICATION, OPTIONAL
 from tests.served import Served, ServedFactory
 from tests.server.shape import error_of
+from tests.server.test_logs import lines_of
 
 PATHS = ("/v1/predict/credit_risk", "/predict/credit_risk")
 FIELDS = {
@@ -124,8 +125,7 @@ def test_bad_input_is_400_that_names_the_field_and_logs_nothing(served: Served, 
     request_id = str(uuid.uuid4())
     error = error_of(ask(served, body, **{"x-request-id": request_id}), 400)
     assert [detail["field"] for detail in error["details"]] == [field]
-    [line] = [line for line in served.log() if line.get("request_id") == request_id]
-    assert "34000" not in json.dumps(line)
+    assert "34000" not in json.dumps(lines_of(served, request_id))
 
 
 def test_nothing_of_an_applicant_is_logged(served: Served):

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from models.contract import Answer, ModelRef, ModelState, Record, Refusal, Request
 from serving.cache import AnswerCache, owner_key
 from serving.endpoint import Endpoint
+from serving.errors import ApiError
 from serving.health import Health
 from serving.request_context import begin
 
@@ -55,6 +56,7 @@ class House:
     def __init__(self, cached: bool = True, owned: bool = False) -> None:
         self.runner = Runner()
         self.cache = AnswerCache(10, 60)
+        self.recorded: list[tuple[str, LengthAnswer]] = []
         self.observed: list[int] = []
         self.health = Health({"length": self.runner.describe})
         self.endpoint: Endpoint[Question, Length, LengthAnswer] = Endpoint(
@@ -67,7 +69,14 @@ class House:
             cache=self.cache if cached else None,
             key=lambda question: (question.text,),
             owner=(lambda question: str(question.user_id)) if owned else None,
+            record=self.record,
         )
+
+    async def record(self, question: Question, answer: LengthAnswer) -> None:
+        """Keep an answer; the store of secrets is away."""
+        if question.text == "secret":
+            raise ApiError(503)
+        self.recorded.append((question.text, answer))
 
     async def ask(self, text: str, **fields: Any) -> tuple[LengthAnswer | Response, MutableHeaders]:
         context: Any = SimpleNamespace(response=SimpleNamespace(headers=MutableHeaders()))
@@ -145,6 +154,22 @@ async def test_status_of_an_error_stands_in_the_context_too(house: House):
     context: Any = SimpleNamespace(response=SimpleNamespace(headers=MutableHeaders(), status_code=200))
     await house.endpoint.answer(Question(text="refuse"), context)
     assert context.response.status_code == 500
+
+
+async def test_an_answer_is_recorded_as_it_is_given(house: House):
+    answers = [(await house.ask("four"))[0] for _ in range(2)]
+    assert house.recorded == [("four", answer) for answer in answers]
+
+
+async def test_an_answer_that_cannot_be_recorded_is_not_given(house: House):
+    answer, _ = await house.ask("secret")
+    assert error_of(answer)[0] == 503
+    assert house.observed == []
+
+
+async def test_an_error_is_no_answer_to_record(house: House):
+    await house.ask("refuse")
+    assert house.recorded == []
 
 
 async def test_refusal_is_not_kept(house: House):

@@ -154,10 +154,11 @@ def test_values_of_known_spans_are_right_95_times_in_100(corpus: list[Sentence],
 
 def test_the_data_card_counts_right():
     card = (CORPUS / "README.md").read_text(encoding="utf-8")
-    for split, volume, english, french in re.findall(
-        r"`(\w+)/(\w+)_\{en,fr\}\.jsonl` \|[^|]*\| ([\d,]+) \+ ([\d,]+) \|", card
-    ):
-        for language, told in (("en", english), ("fr", french)):
-            lines = (CORPUS / split / f"{volume}_{language}.jsonl").read_text(encoding="utf-8").splitlines()
-            assert len(lines) == int(told.replace(",", "")), (split, volume, language)
-    assert len(re.findall(r"_\{en,fr\}\.jsonl", card)) == len(list(CORPUS.glob("*/*.jsonl"))) / 2
+    told: dict[str, int] = {}
+    for volume, languages, counts in re.findall(r"`(\w+/\w+?)_([{}\w,]+)\.jsonl` \|[^|]*\| ([\d, +]+) \|", card):
+        tongues, numbers = languages.strip("{}").split(","), counts.replace(",", "").split(" + ")
+        told |= {f"{volume}_{tongue}": int(number) for tongue, number in zip(tongues, numbers, strict=True)}
+    assert told == {
+        f"{file.parent.name}/{file.stem}": len(file.read_text(encoding="utf-8").splitlines())
+        for file in CORPUS.glob("*/*.jsonl")
+    }

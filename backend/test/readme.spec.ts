@@ -24,8 +24,8 @@ describe('README', () => {
         .map(([name = '', value = '']) => [name.replaceAll('`', ''), value]),
     );
     const real = Object.entries(defaults).map(([name, setting]) => {
-      const value = setting.parse(undefined) as string | number | boolean | undefined;
-      return [name, value === undefined ? '-' : `\`${String(value)}\``];
+      const value = setting.parse(undefined);
+      return [name, value === undefined ? '-' : `\`${value.toString()}\``];
     });
     expect(told).toEqual(Object.fromEntries(real));
   });

@@ -121,7 +121,7 @@ def test_every_entity_that_is_measured_has_its_value(corpus: list[Sentence], spl
 
 
 FIELDS = {
-    **{key: {"name"} for key in ("MERCHANT", "PERSON", "LOCATION")},
+    **{label: {"name"} for label in ("MERCHANT", "PERSON", "LOCATION")},
     **{"AMOUNT": {"amount", "currency"}, "PERCENT": {"percent"}, "DATE": {"start", "end"}, "CATEGORY": {"category"}},
     **{"ACCOUNT": {"account"}, "CARD": {"last4", "valid"}, "IBAN": {"iban", "valid"}},
     **{"EMAIL": {"email"}, "PHONE": {"phone"}},
@@ -154,10 +154,11 @@ def test_values_of_known_spans_are_right_95_times_in_100(corpus: list[Sentence],
 
 def test_the_data_card_counts_right():
     card = (CORPUS / "README.md").read_text(encoding="utf-8")
-    for split, volume, english, french in re.findall(
-        r"`(\w+)/(\w+)_\{en,fr\}\.jsonl` \|[^|]*\| ([\d,]+) \+ ([\d,]+) \|", card
+    told: dict[str, int] = {}
+    for split, volume, languages, counts in re.findall(
+        r"`(\w+)/(\w+)_([\w{},]+)\.jsonl` \|[^|]*\| ([\d,+ ]+) \|", card
     ):
-        for language, told in (("en", english), ("fr", french)):
-            lines = (CORPUS / split / f"{volume}_{language}.jsonl").read_text(encoding="utf-8").splitlines()
-            assert len(lines) == int(told.replace(",", "")), (split, volume, language)
-    assert len(re.findall(r"_\{en,fr\}\.jsonl", card)) == len(list(CORPUS.glob("*/*.jsonl"))) / 2
+        for language, count in zip(languages.strip("{}").split(","), counts.split("+"), strict=True):
+            told[f"{split}/{volume}_{language}.jsonl"] = int(count.replace(",", ""))
+    files = {file.relative_to(CORPUS).as_posix(): file for file in CORPUS.glob("*/*.jsonl")}
+    assert told == {name: len(file.read_text(encoding="utf-8").splitlines()) for name, file in files.items()}

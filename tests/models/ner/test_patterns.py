@@ -134,7 +134,7 @@ def test_a_telephone_number_is_found(text: str, language: Language, number: str,
         ("about 1.2k\u20ac", "en", "1.2k\u20ac"),
         ("pay 12\u20ac50 today", "fr", "12\u20ac50"),
         ("\u00a31,200.50.", "en", "\u00a31,200.50"),
-        ("CHF 30", "en", "CHF 30"),
+        ("30 CHF", "en", "30 CHF"),
         ("3 millions d'euros", "fr", "3 millions d'euros"),
         ("$1.5 million!", "en", "$1.5 million"),
     ],
@@ -143,9 +143,13 @@ def test_money_with_its_sign_or_word_is_found(text: str, language: Language, amo
     assert spans(text, "AMOUNT", language) == [amount]
 
 
-@pytest.mark.parametrize("text", ["room 200", "2026", "v1.2.3", "10 eurostars", "a1$2b"])
+@pytest.mark.parametrize("text", ["room 200", "2026", "v1.2.3", "10 eurostars", "a1$2b", "3 all day passes", "2 try"])
 def test_a_bare_number_is_left_to_the_network(text: str):
     assert spans(text, "AMOUNT") == []
+
+
+def test_a_currency_that_is_also_a_word_is_left_to_the_network():
+    assert spans("j'ai achet\u00e9 3 livres", "AMOUNT", "fr") == []
 
 
 @pytest.mark.parametrize(

@@ -12,36 +12,11 @@ from models.ner.values.dates import read_date
 
 WEDNESDAY = dt.date(2026, 3, 18)
 DAYS = st.dates(dt.date(1950, 1, 1), dt.date(2090, 12, 31))
-MONTHS = {
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-    "fr": [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ],
+_NAMES = {
+    "en": "January February March April May June July August September October November December",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
 }
+MONTHS = {language: names.split() for language, names in _NAMES.items()}
 DAY = dt.timedelta(1)
 
 

@@ -32,7 +32,10 @@ def account(span: str, language: Language = "en") -> str | None:
         ("electricite", "fr", "utilities"),
         ("groceris", "en", "groceries"),
         ("restaurnats", "en", "restaurants"),
-        ("courses", "en", "groceries"),
+        ("courses", "fr", "groceries"),
+        ("l'assurance auto", "fr", "insurance"),
+        ("th\u00e9\u00e2tre", "fr", "entertainment"),
+        ("landlord", "en", "rent"),
     ],
 )
 def test_kinds_of_spending(span: str, language: Language, kind: str):

@@ -87,12 +87,19 @@ def test_the_sentence_says_whether_a_bare_day_is_past_or_to_come(text: str, lang
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("label", LABELS)
 @pytest.mark.parametrize("case", ODD)
-def test_odd_text_has_a_value_or_none(case: str, label: str, language: Language):
+def test_odd_text_has_a_value_or_none(case: str, language: Language):
     text = ODD[case][:5000]
-    resolve(label, 0, len(text), Sentence(text, language, WEDNESDAY))
-    resolve(label, 0, min(len(text), 150), Sentence(text, language, WEDNESDAY))
+    for label in LABELS:
+        resolve(label, 0, len(text), Sentence(text, language, WEDNESDAY))
+        resolve(label, 0, min(len(text), 150), Sentence(text, language, WEDNESDAY))
+
+
+@pytest.mark.parametrize("label", ["AMOUNT", "DATE", "CATEGORY"])
+def test_what_is_longer_than_any_expression_has_no_value(label: str):
+    """Reading it would take minutes."""
+    span = "2025 groceries 50 euros " * 200
+    assert resolve(label, 0, len(span), Sentence(span, "en", WEDNESDAY)) is None
 
 
 @given(text=ANY_TEXT, ends=st.tuples(st.integers(0, 5000), st.integers(1, 80)), label=st.sampled_from(LABELS))

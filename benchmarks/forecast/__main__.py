@@ -76,7 +76,7 @@ def _page(facts: dict[str, str], scores: dict[str, list[Score]]) -> str:
         "# The spending forecast on public series",
         "",
         f"Measured {facts['when']}, commit `{facts['commit']}`, model `{facts['model']}`.",
-        "± is one standard error over series. Nothing was fitted on them; `served` is what the endpoint answers.",
+        "± is one standard error over series. Nothing was fitted on these series; `served` is the endpoint.",
     ]
     titles = {
         "m3_monthly_a": "M3 monthly, half A: 150 series, 18 months ahead",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
-import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -21,13 +19,7 @@ _NUMBERS = itertools.count()
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[PostgreSQLExecutor]:
-    executable = postgresql.pg_ctl()
-    if executable is None:
-        reason = "no PostgreSQL server here (Debian package postgresql)"
-        if os.environ.get("POSTGRESQL_REQUIRED"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with postgresql.running(executable) as server:
+    with postgresql.running() as server:
         yield server
 
 
@@ -35,13 +27,7 @@ def postgresql_server() -> Iterator[PostgreSQLExecutor]:
 def migrated(postgresql_server: PostgreSQLExecutor) -> Iterator[str]:
     """The name of a database with all tables, from which the tests' own are copied."""
     with postgresql.database(postgresql_server, "migrated") as url:
-        store = Store(StorageSettings(database_url=SecretStr(url)))
-
-        async def migrate() -> None:
-            await store.migrate()
-            await store.close()
-
-        asyncio.run(migrate())
+        postgresql.migrate(url)
         yield "migrated"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import tempfile
@@ -9,22 +10,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+from pydantic import SecretStr
 from pytest_postgresql.executors import PostgreSQLExecutor
 from pytest_postgresql.janitor import DatabaseJanitor
 
+from storage.settings import StorageSettings
+from storage.store import Store
 from tests.served import free_port
 
 
-def pg_ctl() -> Path | None:
-    """Return the newest `pg_ctl`; Debian keeps it off the path."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), key=lambda file: int(file.parts[4]))
-    on_path = shutil.which("pg_ctl")
-    return found[-1] if found else Path(on_path) if on_path else None
-
-
 @contextmanager
-def running(executable: Path) -> Iterator[PostgreSQLExecutor]:
-    """Start a server of one's own; `stop()` and `start()` of what is yielded keep its data."""
+def running() -> Iterator[PostgreSQLExecutor]:
+    """Start a server of one's own; `stop()` and `start()` of what is yielded keep its data.
+
+    Without PostgreSQL the test is skipped, or fails where `POSTGRESQL_REQUIRED` is set.
+    """
+    executable = _pg_ctl()
     folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
     if os.geteuid() == 0:
         executable = _as_postgres(executable, folder)
@@ -58,6 +60,30 @@ def database(server: PostgreSQLExecutor, name: str, template: str | None = None)
     yield f"postgresql://{server.user}@{server.host}:{server.port}/{name}"
     if server.running():
         janitor.drop()
+
+
+def migrate(url: str) -> None:
+    """Make the tables in a database."""
+
+    async def run() -> None:
+        store = Store(StorageSettings(database_url=SecretStr(url)))
+        await store.migrate()
+        await store.close()
+
+    asyncio.run(run())
+
+
+def _pg_ctl() -> Path:
+    """Return the newest `pg_ctl`; Debian keeps it off the path."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), key=lambda file: int(file.parts[4]))
+    if found:
+        return found[-1]
+    if on_path := shutil.which("pg_ctl"):
+        return Path(on_path)
+    reason = "no PostgreSQL server here (Debian package postgresql)"
+    if os.environ.get("POSTGRESQL_REQUIRED"):
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 def _as_postgres(executable: Path, folder: Path) -> Path:

@@ -1,0 +1,1 @@
+"""The anomaly model on public data; `make bench-anomaly`."""

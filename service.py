@@ -35,6 +35,7 @@ from serving.alias import Alias
 from serving.auth import ApiKey
 from serving.body import JsonBody
 from serving.cache import AnswerCache, CacheAway, open_redis, owner_key
+from serving.coalesce import Coalescer
 from serving.endpoint import Endpoint
 from serving.errors import STORE_UNAVAILABLE, ApiError, ErrorShape
 from serving.health import Health
@@ -46,6 +47,7 @@ from serving.request_context import request_id
 from serving.routes import OPEN_PATHS, known_paths, system_routes
 from serving.settings import settings, unknown_settings
 from storage.credit_decisions import decision_of
+from storage.decisions import Decision
 from storage.failures import StoreUnavailable
 from storage.settings import StorageSettings
 from storage.spending import stored_history
@@ -71,6 +73,7 @@ class MLServices:
         redis = open_redis(config.redis_url.get_secret_value()) if config.redis_url else None
         self.cache = AnswerCache(config.cache_size, config.cache_ttl_s, redis) if config.cache_enabled else None
         self.store = Store(StorageSettings())
+        self.decisions: Coalescer[Decision, None] = Coalescer(self._append, max_calls=1, max_items=256)
         self.currencies = SpendingSettings()
         self.health = Health(
             {
@@ -212,7 +215,11 @@ class MLServices:
 
     async def _record(self, request: CreditRiskRequest, answer: CreditRiskAnswer) -> None:
         """Keep a credit decision: one that cannot be explained later is not given."""
-        await _asked("decision", self.store.append_decision(decision_of(request, answer, request_id())))
+        await self.decisions.ask(decision_of(request, answer, request_id()))
+
+    async def _append(self, decisions: list[Decision]) -> list[None]:
+        await _asked("decision", self.store.append_decisions(decisions))
+        return [None] * len(decisions)
 
     async def __is_ready__(self) -> bool:
         return self.health.ready

@@ -24,7 +24,7 @@ describe('README', () => {
         .map(([name = '', value = '']) => [name.replaceAll('`', ''), value]),
     );
     const real = Object.entries(defaults).map(([name, setting]) => {
-      const value = setting.parse(undefined) as string | number | boolean | undefined;
+      const value = setting.parse(undefined);
       return [name, value === undefined ? '-' : `\`${String(value)}\``];
     });
     expect(told).toEqual(Object.fromEntries(real));

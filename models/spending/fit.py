@@ -11,9 +11,9 @@ from scipy.special import softmax
 
 from models.spending.methods import METHODS
 from models.spending.policy import (
+    CALIBRATED,
     CLASSES,
     HORIZON,
-    LEVEL,
     SOUND,
     Policy,
     Regime,
@@ -135,7 +135,7 @@ def _tables(scores: Floats, classes: Floats) -> tuple[tuple[tuple[float, ...], .
 
 def _quantiles(scores: Floats) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Return (36,) lower and upper quantiles; months ahead are pooled in groups, and no interval narrows with them."""
-    tail = (1.0 - LEVEL) / 2
+    tail = (1.0 - CALIBRATED) / 2
     low, high = [], []
     for first, last in _STEPS:
         group = scores[:, first - 1 : last]

@@ -3,6 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+from sqlalchemy import exc
+
 from storage.decisions import Decision
 from storage.store import Store
 from tests.storage.rows import row
@@ -49,3 +52,11 @@ async def test_decisions_are_erased_with_their_user_and_counted(store: Store):
     assert await store.erase("ann") == 4
     assert await store.find_decision("r-1") is None
     assert await store.find_decision("r-3") is not None
+
+
+async def test_many_are_appended_together_or_not_at_all(store: Store):
+    await store.append_decisions([replace(FIRST, request_id=f"r-{number}") for number in range(300)])
+    assert await store.find_decision("r-299") == replace(FIRST, request_id="r-299")
+    with pytest.raises(exc.IntegrityError):
+        await store.append_decisions([replace(FIRST, request_id="good"), replace(FIRST, request_id=None)])
+    assert await store.find_decision("good") is None

@@ -9,7 +9,7 @@ import numpy as np
 
 from models.spending.data.households import household
 from models.spending.data.processes import process
-from models.spending.series import Floats
+from models.spending.series import YEAR, Floats
 
 AHEAD = 36
 Split = Literal["first", "second", "test"]
@@ -17,7 +17,11 @@ Split = Literal["first", "second", "test"]
 
 Kind = Literal["household", "category", "process"]
 
-_LENGTHS = (3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 18, 21, 24, 28, 32, 36, 42, 48, 60, 72, 90, 108)
+_YOUNG: tuple[Kind, ...] = ("household", "process", "household", "category", "household")
+_OLD: tuple[Kind, ...] = ("household", "process", "process", "category", "process")
+"""Whoever has few months is a household; of longer series, more are statistics of something larger."""
+
+_LENGTHS = (3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 18, 21, 24, 28, 32, 36, 42, 48, 60, 72, 90)
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ def examples(n: int, seed: int) -> list[Example]:
         random = np.random.default_rng([seed, number])
         length = int(_LENGTHS[number % len(_LENGTHS)])
         split: Split = ("first", "first", "second", "second", "test")[(number // len(_LENGTHS)) % 5]
-        kind: Kind = ("household", "process", "household", "category", "process")[number % 5]
+        kind = (_YOUNG if length < 2 * YEAR else _OLD)[number % 5]
         if kind == "process":
             start, amounts = int(random.integers(480, 660)), process(random, length + AHEAD)
         else:

@@ -105,7 +105,7 @@ def read_percent(span: str, language: Language) -> PercentValue | None:
 
 
 def _hundredths(digits: str) -> Decimal:
-    return Decimal(digits) / 100 if digits.isdecimal() and len(digits) <= 2 else Decimal(0)
+    return Decimal(digits).scaleb(-2) if digits.isdecimal() and len(digits) <= 2 else Decimal(0)
 
 
 def _currency(rest: str, language: Language) -> tuple[str, str | None]:

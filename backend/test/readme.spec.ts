@@ -25,7 +25,7 @@ describe('README', () => {
     );
     const real = Object.entries(defaults).map(([name, setting]) => {
       const value = setting.parse(undefined);
-      return [name, value === undefined ? '-' : `\`${String(value)}\``];
+      return [name, value === undefined ? '-' : `\`${value.toString()}\``];
     });
     expect(told).toEqual(Object.fromEntries(real));
   });

@@ -10,6 +10,9 @@ import pytest
 from runners.processes import Overdue, Processes
 
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")  # the processes, and who waits for them, are shared
+
+
 def begin(word: str) -> None:
     os.environ["SPENDING_TEST_WORD"] = word
 
@@ -61,7 +64,7 @@ async def test_an_item_that_takes_too_long_is_given_up_and_the_others_go_on(proc
 
 
 async def test_an_item_that_kills_its_process_fails_alone(processes: Processes[str, str]):
-    with pytest.raises(Exception, match=r"(?i)expired|terminated"):
+    with pytest.raises(Exception, match=r"(?i)expired|terminat"):
         await processes.run("die")
     assert await asyncio.gather(*(processes.run(f"item {number}") for number in range(4)))
 

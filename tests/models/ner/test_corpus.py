@@ -155,10 +155,10 @@ def test_values_of_known_spans_are_right_95_times_in_100(corpus: list[Sentence],
 def test_the_data_card_counts_right():
     card = (CORPUS / "README.md").read_text(encoding="utf-8")
     told: dict[str, int] = {}
-    for volume, languages, counts in re.findall(r"`(\w+/\w+?)_([{}\w,]+)\.jsonl` \|[^|]*\| ([\d, +]+) \|", card):
-        tongues, numbers = languages.strip("{}").split(","), counts.replace(",", "").split(" + ")
-        told |= {f"{volume}_{tongue}": int(number) for tongue, number in zip(tongues, numbers, strict=True)}
-    assert told == {
-        f"{file.parent.name}/{file.stem}": len(file.read_text(encoding="utf-8").splitlines())
-        for file in CORPUS.glob("*/*.jsonl")
-    }
+    for split, volume, languages, counts in re.findall(
+        r"`(\w+)/(\w+)_([\w{},]+)\.jsonl` \|[^|]*\| ([\d,+ ]+) \|", card
+    ):
+        for language, count in zip(languages.strip("{}").split(","), counts.split("+"), strict=True):
+            told[f"{split}/{volume}_{language}.jsonl"] = int(count.replace(",", ""))
+    files = {file.relative_to(CORPUS).as_posix(): file for file in CORPUS.glob("*/*.jsonl")}
+    assert told == {name: len(file.read_text(encoding="utf-8").splitlines()) for name, file in files.items()}

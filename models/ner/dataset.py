@@ -136,6 +136,8 @@ def _read_json(content: str, file: Path) -> Iterator[Sentence]:
         if not isinstance(text, str) or not text.strip():
             raise DataError(f"{file}, line {number}: empty text")
         for span in spans:
+            if not isinstance(span.label, str) or not span.label:
+                raise DataError(f"{file}, line {number}: label {span.label!r} is no name")
             whole = isinstance(span.start, int) and isinstance(span.end, int)
             if not (whole and 0 <= span.start < span.end <= len(text)):
                 raise DataError(f"{file}, line {number}: span {span.start} to {span.end} is not within the text")

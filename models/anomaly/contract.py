@@ -28,6 +28,14 @@ class AnomalyRequest(Request):
     )
 
 
+class AnomalyQuestion(Record):
+    """What the runner is asked: one transaction, and the history before it as `models.anomaly.history` packs it."""
+
+    user_id: UserId
+    transaction: Transaction
+    history: str
+
+
 class Reason(Record):
     """One thing that is strange about the transaction."""
 

@@ -11,6 +11,7 @@ from models.anomaly.surprise import of_history, usual_level
 from models.anomaly.window import Window
 
 _HOUR_WIDTH = 0.8
+_MOST = 0.8
 _LEAST_PAUSE_SCALE = 0.25
 _LEAST_BURST_SCALE = 0.6
 Columns = dict[str, Floats]
@@ -40,8 +41,9 @@ def _clock(window: Window, derived: Derived, population: Population) -> tuple[Co
     weekdays = (days + PSEUDO * np.array(population.weekdays)) / (window.count + PSEUDO)[:, None]
     hour, at_hour = _rarity(hours, derived.hour[rows])
     weekday, on_day = _rarity(weekdays, derived.weekday[rows])
+    first, last = _busy(hours)
     strange = {"hour": np.where(untimed, 0.0, hour), "weekday": weekday}
-    return strange, {"hour_share": at_hour, "weekday_share": on_day, "timed": timed}
+    return strange, {"hour_share": at_hour, "weekday_share": on_day, "hour_first": first, "hour_last": last}
 
 
 def _rarity(shares: Floats, at: Ints) -> tuple[Floats, Floats]:
@@ -49,6 +51,19 @@ def _rarity(shares: Floats, at: Ints) -> tuple[Floats, Floats]:
     own = shares[np.arange(len(shares)), at]
     as_rare = np.where(shares <= own[:, None] * (1 + 1e-9), shares, 0.0).sum(axis=1)
     return np.maximum(-np.log(as_rare / shares.sum(axis=1)), 0.0), own
+
+
+def _busy(hours: Floats) -> tuple[Floats, Floats]:
+    """Return the first and last hour of the shortest part of the day that holds most of the transactions."""
+    first, length = np.zeros(len(hours)), np.full(len(hours), 24.0)
+    twice = np.cumsum(np.concatenate([hours, hours], axis=1), axis=1)
+    before = np.concatenate([np.zeros((len(hours), 1)), twice], axis=1)
+    for span in range(23, 0, -1):
+        held = before[:, span : span + 24] - before[:, :24]
+        enough = held.max(axis=1) >= _MOST * hours.sum(axis=1)
+        first = np.where(enough, held.argmax(axis=1), first)
+        length = np.where(enough, span, length)
+    return first, (first + length - 1) % 24
 
 
 def _pause(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Columns, Columns]:

@@ -15,12 +15,15 @@ import bentoml
 import structlog
 from starlette.responses import Response
 
+from models.anomaly.contract import AnomalyAnswer, AnomalyPrediction, AnomalyRequest
+from models.anomaly.history import given_history, question
 from models.credit_risk.contract import CreditRiskAnswer, CreditRiskPrediction
 from models.credit_risk.policy import Policy
 from models.intent.contract import IntentAnswer, IntentPrediction, IntentRequest
 from models.ner.contract import NerAnswer, NerPrediction, NerRequest
 from models.text.normalise import normalise
 from models.transactions import EraseAnswer, EraseRequest, TransactionsAnswer, TransactionsRequest
+from runners.anomaly import AnomalyRunner
 from runners.credit_risk import CreditRiskRequest, CreditRiskRunner
 from runners.intent import IntentRunner
 from runners.ner import NerRunner
@@ -35,7 +38,7 @@ from serving.endpoint import Endpoint
 from serving.errors import STORE_UNAVAILABLE, ApiError, ErrorShape
 from serving.health import Health
 from serving.logs import configure_logging
-from serving.metrics import CONFIDENCE, PREDICTIONS, STORE_CALLS
+from serving.metrics import CONFIDENCE, PREDICTIONS, SCORE, STORE_CALLS
 from serving.outcome import outcome
 from serving.request_context import request_id
 from serving.routes import OPEN_PATHS, known_paths, system_routes
@@ -59,6 +62,7 @@ class MLServices:
     intent_runner = bentoml.depends(IntentRunner, url=config.runner_urls.get("intent"))
     ner_runner = bentoml.depends(NerRunner, url=config.runner_urls.get("ner"))
     credit_risk_runner = bentoml.depends(CreditRiskRunner, url=config.runner_urls.get("credit_risk"))
+    anomaly_runner = bentoml.depends(AnomalyRunner, url=config.runner_urls.get("anomaly"))
 
     def __init__(self) -> None:
         redis = open_redis(config.redis_url.get_secret_value()) if config.redis_url else None
@@ -68,6 +72,7 @@ class MLServices:
                 "intent": lambda: self.intent_runner.to_async.describe(),
                 "ner": lambda: self.ner_runner.to_async.describe(),
                 "credit_risk": lambda: self.credit_risk_runner.to_async.describe(),
+                "anomaly": lambda: self.anomaly_runner.to_async.describe(),
             }
         )
         self.intent = Endpoint(
@@ -98,6 +103,14 @@ class MLServices:
             health=self.health,
             observe=_observe_credit_risk,
             record=self._record if config.decision_log else None,
+        )
+        self.anomaly = Endpoint(
+            model="anomaly",
+            runner=self.anomaly_runner,
+            prediction=AnomalyPrediction,
+            answer=AnomalyAnswer,
+            health=self.health,
+            observe=_observe_anomaly,
         )
         self.store = Store(StorageSettings())
         SYSTEM.health = self.health
@@ -131,6 +144,11 @@ class MLServices:
         """Tell how likely an applicant is to default, and why."""
         return await self.credit_risk.answer(request, ctx)
 
+    @bentoml.api(route="/v1/predict/anomaly", output_spec=AnomalyAnswer)
+    async def predict_anomaly(self, request: AnomalyRequest, /, ctx: bentoml.Context) -> AnomalyAnswer | Response:
+        """Score a transaction against the user's own habits."""
+        return await outcome(self._score(request, ctx), ctx, request.user_id)
+
     @bentoml.on_startup
     async def start(self) -> None:
         """Say what is unusual about the settings, and begin to watch the models."""
@@ -156,6 +174,13 @@ class MLServices:
     async def _store(self, request: TransactionsRequest) -> TransactionsAnswer:
         done = await _asked("upsert", self.store.upsert(request.transactions))
         return TransactionsAnswer(stored=done.stored, duplicates=done.duplicates)
+
+    async def _score(self, request: AnomalyRequest, context: bentoml.Context) -> AnomalyAnswer | Response:
+        if request.history is not None:
+            history = given_history(request)
+        else:
+            history = await _asked("read", self.store.recent_habits(request.user_id, request.transaction.timestamp))
+        return await self.anomaly.answer(question(request, history), context)
 
     async def _erase(self, user_id: str) -> EraseAnswer:
         # Before, so that nothing is erased while the cache cannot be; after, for what was computed in between.
@@ -212,6 +237,11 @@ def _ner_key(request: NerRequest) -> tuple[object, ...]:
 
 def _observe_credit_risk(prediction: CreditRiskPrediction) -> None:
     PREDICTIONS.labels("credit_risk", prediction.decision).inc()
+
+
+def _observe_anomaly(prediction: AnomalyPrediction) -> None:
+    SCORE.labels("anomaly").observe(prediction.score)
+    PREDICTIONS.labels("anomaly", "anomaly" if prediction.is_anomaly else "ordinary").inc()
 
 
 gateway: Any = MLServices  # the decorator made a BentoML service of it, which its type does not say

@@ -11,6 +11,9 @@ from models.transactions import Transaction, UserId
 
 NAME = "anomaly"
 MOST_HISTORY = 10_000
+"""Transactions that a request may give."""
+NEWEST = 2000
+"""Earlier transactions that are looked at, the newest ones."""
 
 Severity = Literal["none", "low", "medium", "high"]
 

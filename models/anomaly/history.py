@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 import orjson
 
-from models.anomaly.contract import AnomalyQuestion, AnomalyRequest
-from models.anomaly.window import NEWEST
+from models.anomaly.contract import NEWEST, AnomalyQuestion, AnomalyRequest
 from models.transactions import Transaction
 
 

@@ -25,7 +25,7 @@ def rhythm(window: Window, ledger: Ledger, derived: Derived, population: Populat
     """Return surprise by feature, and facts for reasons; each column is (m,)."""
     clock, clock_facts = _clock(window, derived, population)
     pause, pause_facts = _pause(window, ledger, derived, population)
-    bursts, burst_facts = _bursts(window, derived, population)
+    bursts, burst_facts = _bursts(window, ledger, derived, population)
     return clock | pause | bursts, clock_facts | pause_facts | burst_facts
 
 
@@ -82,10 +82,10 @@ def _pause(window: Window, ledger: Ledger, derived: Derived, population: Populat
     return {"pause": strange}, {"pause_s": pause, "pause_usual_s": np.expm1(level.median)}
 
 
-def _bursts(window: Window, derived: Derived, population: Population) -> tuple[Columns, Columns]:
+def _bursts(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Columns, Columns]:
     """Return the surprise that as many transactions came just before.
 
-    The usual is what the person's earlier transactions had just before themselves: people pay in bouts.
+    The usual is what the person's transactions from before that span had just before themselves: people pay in bouts.
     """
     strange: Columns = {}
     facts: Columns = {}
@@ -95,7 +95,8 @@ def _bursts(window: Window, derived: Derived, population: Population) -> tuple[C
         roots = anscombe(counts[window.past])
         order = np.argsort(roots, kind="stable")
         above = usual_level(anscombe(own), population.bursts[span])
-        level = of_history(anscombe(own), window.settled[:, order], roots[order], above, _LEAST_BURST_SCALE)
+        earlier = window.settled & (ledger.time[window.past] < ledger.time[window.rows][:, None] - hours * 3600)
+        level = of_history(anscombe(own), earlier[:, order], roots[order], above, _LEAST_BURST_SCALE)
         strange[f"burst_{hours}h"] = np.where(own > 0, level.surprise, 0.0)
         facts |= {f"burst_{hours}h_count": own + 1.0, f"burst_{hours}h_usual": level.median**2 / 4 + 0.625}
     return strange, facts

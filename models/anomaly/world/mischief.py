@@ -222,8 +222,7 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def mischief(account: Rows, cut: int, kind: str, dice: np.random.Generator) -> Rows:
-    """Return the first `cut` rows and what is done then; the last row is the one to find."""
-    history = account[:cut]
+def mischief(history: Rows, kind: str, dice: np.random.Generator) -> Rows:
+    """Return the rows of an account and what is done then; the last row is the one to find."""
     later = history[-1].time + float(dice.uniform(0.2, 3.0)) * _DAY
     return [*history, *KINDS[kind](history, later, dice)]

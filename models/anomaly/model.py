@@ -58,7 +58,7 @@ class AnomalyModel:
     @classmethod
     def open(cls, folder: Path, version: str, alert_rate: float = 0.005) -> AnomalyModel:
         """Return the model of any folder that training wrote."""
-        return cls(Population.load(folder / "population.json"), Scorer.load(folder), version, alert_rate)
+        return cls(Population.load(folder / "population.json"), Scorer.load(folder / "scorer.npz"), version, alert_rate)
 
     def warm_up(self) -> None:
         """Answer once, so that the first caller does not wait for what is done once."""

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from models.anomaly.detector import Detector
-from models.anomaly.evidence import Evidence
-from models.anomaly.features import FEATURES
+from models.anomaly.arrays import Part, load_parts, save_parts
+from models.anomaly.detector import Detector, Even
+from models.anomaly.evidence import ManyOddThings, OneOddThing
 from models.anomaly.ledger import Bools, Floats, Ints
-from models.anomaly.population import PSEUDO
-from models.anomaly.tails import Tail
+from models.anomaly.tails import ColumnTails, Tail
 
 BASE_RATE = 0.005
 """Share of ordinary transactions that score 0.5 and more."""
 HISTORIES = (0, 1, 10, 50, 200)
 """Least histories of the groups whose scores are compared with one another."""
+_WEIGHT = 20.0
+"""Earlier transactions that make the person's word weigh as much as the population's."""
 _LEAST_TAIL = 1e-9
 
 
@@ -28,47 +28,47 @@ class Scorer:
 
     Attributes
     ----------
-    tails: how often each feature of ordinary transactions goes as far; one a feature.
-    evidence: how much that speaks for mischief: the person's baseline, for features measure against their own habits.
-    detector: how far from those of ordinary transactions the features lie as a whole: the population's model.
-    own, common: the tails of evidence and detector over ordinary transactions.
-    total: for each group of `HISTORIES`, the tail of both together over ordinary transactions.
+    detector: how far the features are out among those of ordinary transactions, untaught.
+    many: how much many small oddities of ordinary people's transactions speak for mischief. With the detector, it is
+        what the population says.
+    one: how much one great oddity does, by the person's own habits: what the person says.
+    ranks: the tails of all three over ordinary transactions.
+    total: for each group of `HISTORIES`, the tail of the whole over ordinary transactions.
     """
 
-    tails: tuple[Tail, ...]
-    evidence: Evidence
     detector: Detector
-    own: Tail
-    common: Tail
+    many: ManyOddThings
+    one: OneOddThing
+    ranks: tuple[Tail, ...]
     total: tuple[Tail, ...]
 
     @classmethod
-    def fit(cls, strange: Floats, history: Ints, odd: Bools, seed: int) -> Scorer:
-        """Learn from features (n, features), of which the odd ones are mischief; they teach the evidence only."""
+    def fit(cls, strange: Floats, history: Ints, odd: Bools, seed: int = 0) -> Scorer:
+        """Learn from features (n, features); those of odd rows teach what speaks for mischief, and no more."""
         ordinary = strange[~odd]
-        tails = tuple(Tail.fit(column) for column in ordinary.T)
-        evidence = Evidence.fit(_surprises(tails, strange), odd)
-        detector = Detector.fit(ordinary, seed)
-        own = Tail.fit(evidence.score(_surprises(tails, ordinary)))
-        common = Tail.fit(detector.score(ordinary))
-        blank = cls(tails, evidence, detector, own, common, ())
-        both = blank.strangeness(ordinary, history[~odd])
-        group = groups(history[~odd])
-        total = tuple(
-            Tail.fit(both[group == each] if (group == each).any() else both) for each in range(len(HISTORIES))
-        )
-        return cls(tails, evidence, detector, own, common, total)
+        detector = Detector.fit(ordinary, seed, upward=True)
+        blank = cls(detector, *_taught(detector, strange, odd), (), ())
+        ranks = tuple(Tail.fit(voice) for voice in blank.voices(ordinary))
+        ranked = cls(detector, blank.many, blank.one, ranks, ())
+        both, group = ranked.strangeness(ordinary, history[~odd]), groups(history[~odd])
+        some = [group == each if (group == each).any() else group >= 0 for each in range(len(HISTORIES))]
+        return cls(detector, blank.many, blank.one, ranks, tuple(Tail.fit(both[rows]) for rows in some))
+
+    def voices(self, strange: Floats) -> tuple[Floats, Floats, Floats]:
+        """Return what the detector, many oddities and one oddity say (n,), each on its own scale."""
+        surprises = self.surprises(strange)
+        return self.detector.score(strange), self.many.score(surprises), self.one.score((surprises + strange) / 2)
 
     def surprises(self, strange: Floats) -> Floats:
-        """Return minus the logarithm of how often ordinary transactions go as far, by feature."""
-        return _surprises(self.tails, strange)
+        """Return minus the logarithm of how often ordinary transactions go as far, by feature (n, features)."""
+        return self.detector.tails.high(strange)
 
     def strangeness(self, strange: Floats, history: Ints) -> Floats:
         """Return the mean of what the person and the population say (n,), the person's weight growing with history."""
-        own = self.own.surprise(self.evidence.score(self.surprises(strange)))
-        weight = history / (history + PSEUDO)
-        common = self.common.surprise(self.detector.score(strange))
-        return weight * own + (1 - weight) * (own + common) / 2
+        far, many, one = (rank.surprise(voice) for rank, voice in zip(self.ranks, self.voices(strange), strict=True))
+        weight = history / (history + _WEIGHT)
+        both: Floats = weight * one + (1 - weight) * (far + many) / 2
+        return both
 
     def score(self, strange: Floats, history: Ints) -> Floats:
         """Return scores (n,) from 0 to 1 of features (n, features).
@@ -76,39 +76,33 @@ class Scorer:
         With p the share of ordinary transactions, of users with about as much history, that are as strange, the score
         is 0.005 / (0.005 + p): 0.5 for what happens once in 200 ordinary transactions.
         """
-        both = self.strangeness(strange, history)
-        group = groups(history)
-        tail = np.zeros(len(both))
+        both, group = self.strangeness(strange, history), groups(history)
+        surprise = np.zeros(len(both))
         for each in np.unique(group):
-            tail[group == each] = np.exp(-self.total[each].surprise(both[group == each]))
-        return BASE_RATE / (BASE_RATE + np.maximum(tail, _LEAST_TAIL))
+            surprise[group == each] = self.total[each].surprise(both[group == each])
+        return BASE_RATE / (BASE_RATE + np.maximum(np.exp(-surprise), _LEAST_TAIL))
 
-    def save(self, folder: Path) -> None:
-        """Write `detector.npz` and `scorer.npz`."""
-        self.detector.save(folder / "detector.npz")
-        tails = {"own": self.own, "common": self.common}
-        tails |= {f"feature {name}": tail for name, tail in zip(FEATURES, self.tails, strict=True)}
-        tails |= {f"history {least}": tail for least, tail in zip(HISTORIES, self.total, strict=True)}
-        parts = {name: tail.arrays() for name, tail in tails.items()} | {"evidence": self.evidence.arrays()}
-        named: dict[str, Any] = {f"{part}/{name}": each for part, held in parts.items() for name, each in held.items()}
-        np.savez_compressed(folder / "scorer.npz", **named)
+    def save(self, file: Path) -> None:
+        """Write to an `.npz` file."""
+        ranks = {f"rank {place}": rank for place, rank in enumerate(self.ranks)}
+        total = {f"history {least}": tail for least, tail in zip(HISTORIES, self.total, strict=True)}
+        learnt: dict[str, Part] = {"even": self.detector.even, "tails": self.detector.tails}
+        learnt |= {"tails rank": self.detector.ranks["tails"], "many": self.many, "one": self.one}
+        save_parts(file, {**learnt, **ranks, **total})
 
     @classmethod
-    def load(cls, folder: Path) -> Scorer:
+    def load(cls, file: Path) -> Scorer:
         """Read what `save` wrote."""
-        with np.load(folder / "scorer.npz", allow_pickle=False) as data:
-
-            def part(name: str) -> dict[str, Floats]:
-                return {key.partition("/")[2]: data[key] for key in data.files if key.partition("/")[0] == name}
-
-            return cls(
-                tails=tuple(Tail(**part(f"feature {name}")) for name in FEATURES),
-                evidence=Evidence(**part("evidence")),
-                detector=Detector.load(folder / "detector.npz"),
-                own=Tail(**part("own")),
-                common=Tail(**part("common")),
-                total=tuple(Tail(**part(f"history {least}")) for least in HISTORIES),
-            )
+        parts = load_parts(file)
+        return cls(
+            detector=Detector(
+                Even(**parts["even"]), ColumnTails(**parts["tails"]), {}, {"tails": Tail(**parts["tails rank"])}
+            ),
+            many=ManyOddThings(**parts["many"]),
+            one=OneOddThing(**parts["one"]),
+            ranks=tuple(Tail(**parts[f"rank {place}"]) for place in range(3)),
+            total=tuple(Tail(**parts[f"history {least}"]) for least in HISTORIES),
+        )
 
 
 def threshold(alert_rate: float) -> float:
@@ -125,5 +119,6 @@ def groups(history: Ints) -> Ints:
     return np.searchsorted(np.array(HISTORIES), history, "right") - 1
 
 
-def _surprises(tails: tuple[Tail, ...], strange: Floats) -> Floats:
-    return np.stack([tail.surprise(column) for tail, column in zip(tails, strange.T, strict=True)], axis=1)
+def _taught(detector: Detector, strange: Floats, odd: Bools) -> tuple[ManyOddThings, OneOddThing]:
+    surprises = detector.tails.high(strange)
+    return ManyOddThings.fit(surprises, odd), OneOddThing.fit((surprises + strange) / 2, odd)

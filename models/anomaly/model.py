@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from models.anomaly.contract import NAME, AnomalyPrediction, AnomalyQuestion, Reason, Severity
+from models.anomaly.derived import Derived
 from models.anomaly.features import FEATURES, Features, compute_features
 from models.anomaly.history import History, Told, told
 from models.anomaly.ledger import Columns, Floats, Ints, Ledger
@@ -74,9 +75,9 @@ class AnomalyModel:
         scored = self.score(ledger, rows)
         return [self.prediction(ledger, row, scored, number) for number, row in enumerate(rows.tolist())]
 
-    def score(self, ledger: Ledger, rows: Ints | None = None) -> Scored:
+    def score(self, ledger: Ledger, rows: Ints | None = None, derived: Derived | None = None) -> Scored:
         """Return the scores of some rows of a ledger, ascending, or of all; each by what is dated before it."""
-        features = compute_features(ledger, self.population, rows)
+        features = compute_features(ledger, self.population, rows, derived)
         return Scored(self.scorer.score(features.strange, features.history), features)
 
     def prediction(self, ledger: Ledger, row: int, scored: Scored, number: int) -> AnomalyPrediction:

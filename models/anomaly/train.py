@@ -32,7 +32,7 @@ from models.options import OptionError, option
 from models.progress import progress_bar
 from models.store import StoredModel
 
-_ACCOUNTS = 180
+_ACCOUNTS = 140
 _TEST_SHARE = 0.3
 _ORDINARY, _ODD = 80, 20
 _MOST_ROWS = 20_000

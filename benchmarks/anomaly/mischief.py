@@ -42,7 +42,9 @@ def _large_in(field: str) -> Kind:
     def kind(history: list[Row], dice: np.random.Generator) -> list[Row]:
         row = _next(history, dice, [each for each in _often(history, field) if each.amount < 0])
         like = [abs(each.amount) for each in history if getattr(each, field) == getattr(row, field)]
-        return [replace(row, amount=float(np.sign(row.amount)) * round(np.median(like) * float(dice.uniform(5, 15)), 1))]
+        return [
+            replace(row, amount=float(np.sign(row.amount)) * round(np.median(like) * float(dice.uniform(5, 15)), 1))
+        ]
 
     return kind
 

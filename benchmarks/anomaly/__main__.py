@@ -21,7 +21,7 @@ from benchmarks.anomaly.mischief import KINDS
 from benchmarks.anomaly.plots import kinds_plot, methods_plot
 from benchmarks.anomaly.rivals import ecod, isolation_forest
 from benchmarks.anomaly.tables import TABLES
-from benchmarks.machine import describe_commit, describe_machine
+from benchmarks.machine import describe_commit
 from models import store
 from models.anomaly.detector import Detector
 from models.anomaly.evaluate import auroc, recall
@@ -48,7 +48,6 @@ def main() -> int:
         "commit": describe_commit(),
         "model": version,
         "seeds": asked.seeds,
-        "machine": describe_machine(),
         "tables": tables,
         "accounts": accounts,
         "kinds": kinds,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.anomaly.berka import DAY, Row, load_accounts
-from benchmarks.anomaly.mischief import KINDS, mischief
+from benchmarks.anomaly.mischief import KINDS, Impossible, mischief
 from benchmarks.anomaly.rivals import ecod, isolation_forest, own_z_scores, raw_columns
 from models.anomaly.ledger import Columns, Ledger
 from models.anomaly.model import AnomalyModel
@@ -54,8 +55,9 @@ def run(model: AnomalyModel, data: Path, seed: int) -> Outcome:
         for turn in range(_EACH):
             kind = kinds[(number * _EACH + turn + seed) % len(kinds)]
             history = rows[: late[dice.integers(0, len(late))]]
-            done.append([*history, *mischief(history, kind, dice)])
-            chosen.append(kind)
+            with suppress(Impossible):
+                done.append([*history, *mischief(history, kind, dice)])
+                chosen.append(kind)
     odd = _ledger(done)
     last = np.flatnonzero(np.diff(odd.user, append=-1))
     everything = np.arange(len(ordinary))
@@ -74,7 +76,7 @@ def _scores(
     amounts = ledger.amount[rows][:, None]
     usual = raw_columns(reference, np.arange(len(reference)))
     return {
-        OURS: model.scorer.strangeness(features.strange, features.history),
+        OURS: model.scorer.surprise(features.strange, features.history),
         "z-score of the amount, per user": own_z_scores(ledger, rows),
         "isolation forest, raw amounts": isolation_forest(amounts, reference.amount[:, None], seed),
         "isolation forest, raw columns": isolation_forest(raw_columns(ledger, rows), usual, seed),

@@ -119,7 +119,7 @@ def _sample(model: AnomalyModel, options: Options) -> Sample:
 def report(scorer: Scorer, sample: Sample, name: str, others: Mapping[str, Floats]) -> Report:
     """Return the figures of a scorer on a sample, and of others by their scores on it."""
     scores, odd = scorer.score(sample.features.strange, sample.features.history), sample.odd
-    strange = scorer.strangeness(sample.features.strange, sample.features.history)
+    strange = scorer.surprise(sample.features.strange, sample.features.history)  # the same order, without ties at 1
     cut = float(np.quantile(strange[~odd], 1 - FALSE_ALERTS))
     kinds = [
         KindScore(

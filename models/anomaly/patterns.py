@@ -46,8 +46,8 @@ def _digits(window: Window, ledger: Ledger, derived: Derived, population: Popula
     like = window.mask & (derived.income[past] == derived.income[rows][:, None])
     like &= (category[past] == category[rows][:, None]) | (category[rows] == MISSING)[:, None]
     usual = population.round_table(ledger.names["category"])[category[rows]]
-    rounds = _share(like, derived.round[past], usual)
-    below = _share(window.mask, derived.below_limit[past], population.below_limit)
+    rounds = _share(like & derived.rounded[past], derived.round[past], usual)
+    below = _share(window.mask & derived.limited[past], derived.below_limit[past], population.below_limit)
     strange = {
         "round": np.where(derived.round[rows], -np.log(rounds), 0.0),
         "below_limit": np.where(derived.below_limit[rows], -np.log(below), 0.0),

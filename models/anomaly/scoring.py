@@ -17,9 +17,8 @@ BASE_RATE = 0.005
 """Share of ordinary transactions that score 0.5 and more."""
 HISTORIES = (0, 1, 10, 50, 200)
 """Least histories of the groups whose scores are compared with one another."""
-_WEIGHT = 20.0
+_WEIGHT = 10.0
 """Earlier transactions that make the person's word weigh as much as the population's."""
-_LEAST_TAIL = 1e-9
 
 
 @dataclass(frozen=True)
@@ -70,17 +69,24 @@ class Scorer:
         both: Floats = weight * one + (1 - weight) * (far + many) / 2
         return both
 
-    def score(self, strange: Floats, history: Ints) -> Floats:
-        """Return scores (n,) from 0 to 1 of features (n, features).
+    def surprise(self, strange: Floats, history: Ints) -> Floats:
+        """Return minus the logarithm of how many ordinary transactions are as strange (n,).
 
-        With p the share of ordinary transactions, of users with about as much history, that are as strange, the score
-        is 0.005 / (0.005 + p): 0.5 for what happens once in 200 ordinary transactions.
+        Those of users with about as much history: who is known better is surprising less often.
         """
         both, group = self.strangeness(strange, history), groups(history)
         surprise = np.zeros(len(both))
         for each in np.unique(group):
             surprise[group == each] = self.total[each].surprise(both[group == each])
-        return BASE_RATE / (BASE_RATE + np.maximum(np.exp(-surprise), _LEAST_TAIL))
+        return surprise
+
+    def score(self, strange: Floats, history: Ints) -> Floats:
+        """Return scores (n,) from 0 to 1 of features (n, features).
+
+        With p the share of ordinary transactions that are as strange, the score is 0.005 / (0.005 + p): 0.5 for what
+        happens once in 200 ordinary transactions.
+        """
+        return BASE_RATE / (BASE_RATE + np.exp(-self.surprise(strange, history)))
 
     def save(self, file: Path) -> None:
         """Write to an `.npz` file."""

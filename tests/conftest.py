@@ -62,6 +62,22 @@ def credit_risk_model() -> StoredModel:
 
 
 @pytest.fixture(scope="session")
+def anomaly_model() -> StoredModel:
+    """The default anomaly model: trained in full, once for each state of its sources, and kept between runs."""
+    sources = sorted((PROJECT / "models" / "anomaly").rglob("*.py"))
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in sources)).hexdigest()
+    note = HOME / "anomaly.sources"
+    with (HOME / "training.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (store.exists("anomaly:latest") and note.is_file() and note.read_text() == digest):
+            from models.anomaly.train import Options, train
+
+            train(Options())
+            note.write_text(digest)
+        return store.load("anomaly:latest")
+
+
+@pytest.fixture(scope="session")
 def lender_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A BentoML home with a credit risk model of a lender's own: `shop.yaml` specifies it, `loans.csv` trained it."""
     home = tmp_path_factory.mktemp("lender")
@@ -75,7 +91,10 @@ def lender_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def serve(
-    intent_model: StoredModel, credit_risk_model: StoredModel, tmp_path_factory: pytest.TempPathFactory
+    intent_model: StoredModel,
+    credit_risk_model: StoredModel,
+    anomaly_model: StoredModel,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[ServedFactory]:
     """Start real servers: `serve(ML_API_KEYS="…")` returns a running one."""
     started: list[Served] = []

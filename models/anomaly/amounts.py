@@ -14,6 +14,8 @@ from models.anomaly.window import Window
 
 LEAST_SCALE = 0.05
 """Of log(1 + euros): a price that always was the same may still move by a twentieth."""
+MOST_SMALL = 4.0
+"""However small an amount is, it is no alarm by itself."""
 Columns = dict[str, Floats]
 
 
@@ -55,7 +57,7 @@ def amounts(window: Window, ledger: Ledger, derived: Derived, population: Popula
     facts |= {f"{name}_usual": np.expm1(level.median) for name, level in levels.items()}
     facts |= {f"{name}_low": np.expm1(level.low) for name, level in levels.items()}
     facts |= {f"{name}_high": np.expm1(level.high) for name, level in levels.items()}
-    return strange | {"amount_small": small.surprise}, facts | {"euros": np.expm1(own)}
+    return strange | {"amount_small": np.minimum(small.surprise, MOST_SMALL)}, facts | {"euros": np.expm1(own)}
 
 
 def _same(window: Window, ledger: Ledger, field: Field) -> Bools:

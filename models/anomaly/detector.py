@@ -60,8 +60,8 @@ class Detector:
     """An unsupervised anomaly detector.
 
     The view `tails` adds up how far out each column is by itself; `isolation` tells how soon random cuts isolate a row,
-    and `density` how thin its neighbourhood is, both on evened columns. Where columns are strange upwards only, the
-    upper tails are the only view: the other two know no direction and could fall while a column grows.
+    and `density` how thin its neighbourhood is, both on evened columns. Where columns are surprises in nats, strange
+    upwards only, the upper tails are the only view: the others know no direction and could fall while one grows.
 
     Attributes
     ----------

@@ -165,7 +165,7 @@ def _travel(about: Transaction) -> str:
     before = int(about.fact("travel_from"))
     here, there = about.named("country").upper(), (about.ledger.name("country", before) or "").upper()
     km, time = about.fact("travel_km"), _time(about.fact("travel_hours") * 3600)
-    far = "" if km == UNKNOWN_DISTANCE_KM else f", about {km:,.0f} km away,"
+    far = "" if km == UNKNOWN_DISTANCE_KM else f", about {round(km, -2):,.0f} km away,"
     return f"in {here} {time} after a transaction in {there}{far} is faster than travel allows"
 
 

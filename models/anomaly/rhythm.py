@@ -12,7 +12,7 @@ from models.anomaly.window import Window
 
 _HOUR_WIDTH = 0.8
 _MOST = 0.8
-_LEAST_PAUSE_SCALE = 0.25
+_LEAST_PAUSE_SCALE = 0.5
 _LEAST_BURST_SCALE = 0.6
 Columns = dict[str, Floats]
 

@@ -29,13 +29,13 @@ class Tail:
     beyond: Floats
 
     @classmethod
-    def fit(cls, sample: Floats) -> Tail:
-        """Learn from (n,) values."""
+    def fit(cls, sample: Floats, least: float = 0.0) -> Tail:
+        """Learn from (n,) values; the scale past the largest is not smaller than `least`."""
         ordered = np.sort(sample)
         edge = ordered[int(_EDGE * (len(ordered) - 1))]
         excess = ordered[ordered > edge] - edge
         scale = float(excess.mean()) if len(excess) else 0.0
-        return cls(ordered, np.array(max(scale, _LEAST * max(1.0, abs(float(edge))))))
+        return cls(ordered, np.array(max(scale, least, _LEAST * max(1.0, abs(float(edge))))))
 
     def surprise(self, values: Floats) -> Floats:
         """Return minus the logarithm of the share of the sample that is at least as large (n,)."""
@@ -57,7 +57,7 @@ class ColumnTails:
     Attributes
     ----------
     values: (columns, n), ascending. below, beyond: (columns,) scales of the tails past both ends, as of a `Tail`.
-    skew: (columns,) sign of the skewness. upward: columns are strange upwards only.
+    skew: (columns,) sign of the skewness. upward: columns are surprises in nats, strange upwards only.
     """
 
     values: Floats
@@ -71,8 +71,9 @@ class ColumnTails:
         """Learn from rows (n, columns)."""
         with np.errstate(all="ignore"):
             signs = np.nan_to_num(np.sign(skew(table, axis=0)))
+        least = 1.0 if upward else 0.0  # what surprises by a nat more is by its making e times rarer, and not more
         low = [Tail.fit(-column).beyond for column in table.T]
-        high = [Tail.fit(column).beyond for column in table.T]
+        high = [Tail.fit(column, least).beyond for column in table.T]
         return cls(np.sort(table, axis=0).T, np.array(low), np.array(high), signs, np.array(upward))
 
     def high(self, table: Floats) -> Floats:
@@ -88,7 +89,7 @@ class ColumnTails:
     def score(self, table: Floats) -> Floats:
         """Return scores (n,).
 
-        Where columns are strange upwards only, the sum of upper tails, which never falls when a column grows. Else the
+        Of surprises the sum of upper tails, which never falls when a column grows. Else the
         mean of two sums: one takes the smaller tail of each column, as if any far end were suspect; the other, ECOD's,
         is the largest of the sums of all lower tails, all upper tails, and the tail to which each column is skewed.
         """

@@ -110,7 +110,7 @@ def _person(dice: np.random.Generator) -> _Person:
         teller=teller,
         shift=float(dice.choice([0, 0, 0, 1, -1, 8], p=[0.3, 0.2, 0.2, 0.14, 0.12, 0.04])),
     )
-    for _ in range(dice.poisson(1.3 * person.days / 365)):
+    for _ in range(dice.poisson(0.9 * person.days / 365)):
         leave = person.begin + float(dice.uniform(20, max(person.days, 21))) * _DAY
         where = str(dice.choice([name for name in ABROAD if name != home]))
         person.trips.append((leave, leave + float(dice.uniform(2, 15)) * _DAY, where))
@@ -134,7 +134,7 @@ def _spend(person: _Person, rows: _Rows, category: str, kind: Spending) -> None:
         at[(times > leave) & (times < back)] = where
     stays = category in ("cash", "transfers")
     far = (dice.random(count) < online) & (not stays)
-    seller = np.where(dice.random(count) < 0.3, dice.choice(SELLERS, size=count), person.home)
+    seller = np.where(dice.random(count) < 0.12, dice.choice(SELLERS, size=count), person.home)
     at = np.where(far, seller, at if category != "transfers" else person.home)
     channel = np.where(far, "online", {"cash": "atm", "transfers": "transfer"}.get(category, "card"))
     strange = (at != person.home) | (dice.random(count) < elsewhere)

@@ -149,7 +149,7 @@ def _odd_hour(history: Rows, time: float, dice: np.random.Generator) -> Rows:
 
 def _awakened(history: Rows, time: float, dice: np.random.Generator) -> Rows:
     longest = max(np.diff([row.time for row in history[-300:]]), default=30 * _DAY)
-    later = time + longest * float(dice.uniform(1.5, 6))
+    later = time + longest * float(dice.uniform(3, 8))
     row = _at(_spending(history, dice), later, dice)
     return [_maybe(row, _usual(history, 0.9) * float(dice.lognormal(0.8, 0.4)), dice)]
 

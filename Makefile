@@ -1,4 +1,4 @@
-# make serve | serve-all | test | lint | types | bench | bench-anomaly | bench-credit | build | models | setup | lock | clean
+# make serve | serve-all | test | lint | types | bench | bench-anomaly | bench-credit | bench-forecast | build | models | setup | lock | clean
 PYTHON ?= python3.11
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -7,7 +7,7 @@ NODE   := backend/node_modules/.ready
 
 export BENTOML_DO_NOT_TRACK := True
 
-.PHONY: setup models serve serve-all test lint types bench bench-anomaly bench-credit build lock clean
+.PHONY: setup models serve serve-all test lint types bench bench-anomaly bench-credit bench-forecast build lock clean
 
 setup: $(READY)
 
@@ -55,6 +55,9 @@ bench-anomaly: models
 
 bench-credit: $(READY)
 	$(BIN)/python -m benchmarks.credit
+
+bench-forecast: models
+	$(BIN)/python -m benchmarks.forecast
 
 build: models
 	$(BIN)/bentoml build

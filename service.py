@@ -21,31 +21,39 @@ from models.credit_risk.contract import CreditRiskAnswer, CreditRiskPrediction
 from models.credit_risk.policy import Policy
 from models.intent.contract import IntentAnswer, IntentPrediction, IntentRequest
 from models.ner.contract import NerAnswer, NerPrediction, NerRequest
-from models.text.normalise import normalise
+from models.spending.contract import SpendingAnswer, SpendingHistory, SpendingPrediction, SpendingRequest
+from models.spending.history import from_request
+from models.spending.settings import SpendingSettings
 from models.transactions import EraseAnswer, EraseRequest, TransactionsAnswer, TransactionsRequest
 from runners.anomaly import AnomalyRunner
 from runners.credit_risk import CreditRiskRequest, CreditRiskRunner
 from runners.intent import IntentRunner
 from runners.ner import NerRunner
 from runners.settings import RunnerSettings
+from runners.spending import SpendingRunner
+from serving import observe
 from serving.access import Access
 from serving.admission import Admission
 from serving.alias import Alias
 from serving.auth import ApiKey
 from serving.body import JsonBody
 from serving.cache import AnswerCache, CacheAway, open_redis, owner_key
+from serving.coalesce import Coalescer
 from serving.endpoint import Endpoint
 from serving.errors import STORE_UNAVAILABLE, ApiError, ErrorShape
 from serving.health import Health
+from serving.keys import intent_key, ner_key
 from serving.logs import configure_logging
-from serving.metrics import CONFIDENCE, PREDICTIONS, SCORE, STORE_CALLS
+from serving.metrics import STORE_CALLS
 from serving.outcome import outcome
 from serving.request_context import request_id
 from serving.routes import OPEN_PATHS, known_paths, system_routes
 from serving.settings import settings, unknown_settings
 from storage.credit_decisions import decision_of
+from storage.decisions import Decision
 from storage.failures import StoreUnavailable
 from storage.settings import StorageSettings
+from storage.spending import stored_history
 from storage.store import Store
 
 ResultT = TypeVar("ResultT")
@@ -62,16 +70,21 @@ class MLServices:
     intent_runner = bentoml.depends(IntentRunner, url=config.runner_urls.get("intent"))
     ner_runner = bentoml.depends(NerRunner, url=config.runner_urls.get("ner"))
     credit_risk_runner = bentoml.depends(CreditRiskRunner, url=config.runner_urls.get("credit_risk"))
+    spending_runner = bentoml.depends(SpendingRunner, url=config.runner_urls.get("spending"))
     anomaly_runner = bentoml.depends(AnomalyRunner, url=config.runner_urls.get("anomaly"))
 
     def __init__(self) -> None:
         redis = open_redis(config.redis_url.get_secret_value()) if config.redis_url else None
         self.cache = AnswerCache(config.cache_size, config.cache_ttl_s, redis) if config.cache_enabled else None
+        self.store = Store(StorageSettings())
+        self.decisions: Coalescer[Decision, None] = Coalescer(self._append, max_calls=1, max_items=256)
+        self.currencies = SpendingSettings()
         self.health = Health(
             {
                 "intent": lambda: self.intent_runner.to_async.describe(),
                 "ner": lambda: self.ner_runner.to_async.describe(),
                 "credit_risk": lambda: self.credit_risk_runner.to_async.describe(),
+                "spending": lambda: self.spending_runner.to_async.describe(),
                 "anomaly": lambda: self.anomaly_runner.to_async.describe(),
             }
         )
@@ -81,9 +94,9 @@ class MLServices:
             prediction=IntentPrediction,
             answer=IntentAnswer,
             health=self.health,
-            observe=_observe_intent,
+            observe=observe.intent,
             cache=self.cache,
-            key=lambda request: (normalise(request.query), request.language, request.top_k),
+            key=intent_key,
         )
         self.ner = Endpoint(
             model="ner",
@@ -91,9 +104,9 @@ class MLServices:
             prediction=NerPrediction,
             answer=NerAnswer,
             health=self.health,
-            observe=_observe_ner,
+            observe=observe.ner,
             cache=self.cache,
-            key=_ner_key,
+            key=ner_key,
         )
         self.credit_risk = Endpoint(
             model="credit_risk",
@@ -101,8 +114,21 @@ class MLServices:
             prediction=CreditRiskPrediction,
             answer=CreditRiskAnswer,
             health=self.health,
-            observe=_observe_credit_risk,
+            observe=observe.credit_risk,
             record=self._record if config.decision_log else None,
+        )
+        self.spending = Endpoint(
+            model="spending",
+            runner=self.spending_runner,
+            prediction=SpendingPrediction,
+            answer=SpendingAnswer,
+            health=self.health,
+            observe=observe.spending,
+            cache=self.cache,
+            key=SpendingHistory.key,
+            owner=lambda history: history.user_id,
+            calls=config.max_concurrency,  # each goes alone: a slow forecast is in nobody's way
+            items=1,
         )
         self.anomaly = Endpoint(
             model="anomaly",
@@ -110,9 +136,8 @@ class MLServices:
             prediction=AnomalyPrediction,
             answer=AnomalyAnswer,
             health=self.health,
-            observe=_observe_anomaly,
+            observe=observe.anomaly,
         )
-        self.store = Store(StorageSettings())
         SYSTEM.health = self.health
 
     @bentoml.api(route="/v1/predict/intent", output_spec=IntentAnswer)
@@ -124,6 +149,11 @@ class MLServices:
     async def predict_ner(self, request: NerRequest, /, ctx: bentoml.Context) -> NerAnswer | Response:
         """Find entities in a text and give their normalised values."""
         return await self.ner.answer(request, ctx)
+
+    @bentoml.api(route="/v1/predict/spending", output_spec=SpendingAnswer)
+    async def predict_spending(self, request: SpendingRequest, /, ctx: bentoml.Context) -> SpendingAnswer | Response:
+        """Forecast a user's monthly spending."""
+        return await outcome(self._forecast(request, ctx), ctx, request.user_id)
 
     @bentoml.api(route="/v1/transactions", output_spec=TransactionsAnswer)
     async def store_transactions(
@@ -152,7 +182,7 @@ class MLServices:
     @bentoml.on_startup
     async def start(self) -> None:
         """Say what is unusual about the settings, and begin to watch the models."""
-        sections = (type(config), RunnerSettings, Policy, StorageSettings)
+        sections = (type(config), RunnerSettings, Policy, SpendingSettings, StorageSettings)
         for sentence in unknown_settings({name for section in sections for name in section.model_fields}):
             log.warning("unknown setting", detail=sentence)
         if not config.api_keys:
@@ -174,6 +204,17 @@ class MLServices:
     async def _store(self, request: TransactionsRequest) -> TransactionsAnswer:
         done = await _asked("upsert", self.store.upsert(request.transactions))
         return TransactionsAnswer(stored=done.stored, duplicates=done.duplicates)
+
+    async def _forecast(self, request: SpendingRequest, context: bentoml.Context) -> SpendingAnswer | Response:
+        today = dt.datetime.now(dt.UTC).date()
+        if request.history is not None:
+            history = from_request(request, today, self.currencies.currency)
+        else:
+            found = await _asked("read", stored_history(self.store, request, today, self.currencies))
+            if found is None:
+                raise ApiError(404, "Nothing is stored about this user.")
+            history = found
+        return await self.spending.answer(history, context)
 
     async def _score(self, request: AnomalyRequest, context: bentoml.Context) -> AnomalyAnswer | Response:
         if request.history is not None:
@@ -199,7 +240,11 @@ class MLServices:
 
     async def _record(self, request: CreditRiskRequest, answer: CreditRiskAnswer) -> None:
         """Keep a credit decision: one that cannot be explained later is not given."""
-        await _asked("decision", self.store.append_decision(decision_of(request, answer, request_id())))
+        await self.decisions.ask(decision_of(request, answer, request_id()))
+
+    async def _append(self, decisions: list[Decision]) -> list[None]:
+        await _asked("decision", self.store.append_decisions(decisions))
+        return [None] * len(decisions)
 
     async def __is_ready__(self) -> bool:
         return self.health.ready
@@ -216,32 +261,6 @@ async def _asked(operation: str, call: Awaitable[ResultT]) -> ResultT:
         raise ApiError(503, headers=retry, kind=STORE_UNAVAILABLE) from failure
     STORE_CALLS.labels(operation, "ok").inc()
     return result
-
-
-def _observe_intent(prediction: IntentPrediction) -> None:
-    CONFIDENCE.labels("intent").observe(prediction.confidence)
-    PREDICTIONS.labels("intent", "in_scope" if prediction.in_scope else "out_of_scope").inc()
-
-
-def _observe_ner(prediction: NerPrediction) -> None:
-    for entity in prediction.entities:
-        CONFIDENCE.labels("ner").observe(entity.score)
-        PREDICTIONS.labels("ner", entity.label).inc()
-
-
-def _ner_key(request: NerRequest) -> tuple[object, ...]:
-    """The text itself, not its normal form: spans count its characters. Without a date, today's is meant."""
-    day = request.reference_date or dt.datetime.now(dt.UTC).date()
-    return request.text, request.language, request.offset_unit, day
-
-
-def _observe_credit_risk(prediction: CreditRiskPrediction) -> None:
-    PREDICTIONS.labels("credit_risk", prediction.decision).inc()
-
-
-def _observe_anomaly(prediction: AnomalyPrediction) -> None:
-    SCORE.labels("anomaly").observe(prediction.score)
-    PREDICTIONS.labels("anomaly", "anomaly" if prediction.is_anomaly else "ordinary").inc()
 
 
 gateway: Any = MLServices  # the decorator made a BentoML service of it, which its type does not say

@@ -6,7 +6,7 @@ export default defineConfig({
     typecheck: { include: ['src/**/__tests__/**/*.spec-d.ts'], tsconfig: './tsconfig.json' },
     setupFiles: ['reflect-metadata'],
     fileParallelism: false, // some tests measure time
-    testTimeout: 20_000,
-    hookTimeout: 150_000,
+    testTimeout: 120_000,
+    hookTimeout: 330_000,
   },
 });

@@ -29,17 +29,23 @@ def answer_batch(
         answers.extend(predict(items))
     except Exception as error:
         if len(items) == 1:
-            return [_refuse(model, error)]
+            return [refuse(model, error)]
         # Someone in the batch is bad; asked one by one, the others are answered.
         for item in items:
             try:
                 answers.extend(predict([item]))
             except Exception as own:
-                answers.append(_refuse(model, own))
+                answers.append(refuse(model, own))
     return answers
 
 
-def _refuse(model: str, error: Exception) -> Refusal:
+def refuse(
+    model: str,
+    error: Exception,
+    code: str = "internal_error",
+    message: str = "This item could not be processed.",
+) -> Refusal:
+    """Return the refusal of one item, counted and logged."""
     REFUSED.labels(model).inc()
     log.error("item refused", exc_info=error)
-    return Refusal(code="internal_error", message="This item could not be processed.")
+    return Refusal(code=code, message=message)

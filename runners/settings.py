@@ -32,6 +32,12 @@ class RunnerSettings(BaseSettings):
         description="Feature specification of a credit risk runner that lives elsewhere; else the stored model's own.",
     )
     threads: int = Field(default=1, ge=1, description="Processor threads one CPU model uses for one batch.")
+    forecast_processes: int = Field(
+        default=2, ge=1, description="Processes that forecast; each works on one user at a time."
+    )
+    forecast_timeout_s: float = Field(
+        default=4.0, gt=0, description="Seconds after which a forecast is given up and its process replaced."
+    )
 
     def tag(self, model: str) -> str:
         """Return the tag of the BentoML model store that `model` is served from."""

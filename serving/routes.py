@@ -24,6 +24,8 @@ OPEN_PATHS = frozenset({"/", "/health", "/healthz", "/livez", "/readyz", "/metri
 """Answered without a key and without a place among the calls in flight."""
 
 _ERRORS = (400, 401, 408, 413, 429, 500, 503, 504)
+_UNKNOWN_USER = frozenset({"/v1/predict/spending"})
+"""Paths that answer 404 for a user of whom nothing is stored."""
 _PAGE = """<!doctype html>
 <html lang="en">
 <head>
@@ -107,7 +109,7 @@ def _operation(method: Any) -> Operation:
         summary=(method.doc or "").strip().splitlines()[0],
         request=request,
         answer=answer,
-        errors=_ERRORS,
+        errors=tuple(sorted({*_ERRORS, 404})) if method.route in _UNKNOWN_USER else _ERRORS,
         aliases=(method.route.removeprefix("/v1"),) if predicts else (),
         headers={"x-cache": "`hit` or `miss`, where answers are kept."} if predicts else {},
     )

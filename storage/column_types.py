@@ -1,4 +1,4 @@
-"""Columns that hold exact amounts and instants, the same for Python in SQLite and in PostgreSQL."""
+"""Columns that hold keys, exact amounts and instants, the same for Python in SQLite and in PostgreSQL."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ _UNITS = 10**DECIMALS
 _HALF = 10**9
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+
+
+def key(length: int) -> TypeEngine[str]:
+    """Return text that is compared byte by byte, in PostgreSQL too, whatever language the database is set to."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
 class Amount(TypeDecorator[Decimal]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -30,9 +31,9 @@ class Decision:
     output: str
 
 
-async def append_decision(connection: AsyncConnection, decision: Decision) -> None:
-    """Add a decision to the log."""
-    await connection.execute(insert(table).values(**asdict(decision)))
+async def append_decisions(connection: AsyncConnection, decisions: Sequence[Decision]) -> None:
+    """Add decisions to the log."""
+    await connection.execute(insert(table), [asdict(decision) for decision in decisions])
 
 
 async def find_decision(connection: AsyncConnection, request_id: str) -> Decision | None:

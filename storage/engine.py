@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.settings import StorageSettings
 
-WRITES = "writes"
-"""Execution option of a connection whose transaction writes: SQLite takes its lock at the beginning then."""
+_BEGIN = "sqlite_begin"
+WRITES = {_BEGIN: "BEGIN IMMEDIATE"}
+"""Execution options of a connection whose transaction writes: SQLite takes its lock at the beginning then."""
 
 _POOL_SIZE = 8
 
@@ -39,6 +40,13 @@ def sqlite_file(engine: AsyncEngine) -> Path | None:
     return Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
 
 
+async def empty_log(engine: AsyncEngine) -> None:
+    """Take out of SQLite's write-ahead log what is in the file already, unless a reader still needs it."""
+    if engine.dialect.name == "sqlite":
+        async with engine.execution_options(**{_BEGIN: None}).connect() as connection:
+            await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def _sqlite(file: Path, patience_s: float) -> AsyncEngine:
     engine = create_async_engine(
         URL.create("sqlite+aiosqlite", database=str(file)),
@@ -62,8 +70,9 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    statement = connection.get_execution_options().get(_BEGIN, "BEGIN")
+    if statement is not None:
+        connection.exec_driver_sql(statement)
 
 
 def _postgresql(url: URL, patience_s: float) -> AsyncEngine:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,11 +13,13 @@ from models.anomaly.history import History
 from models.transactions import Transaction, UserTransaction
 from storage import decisions, habits, history, schema, writing
 from storage.decisions import Decision
-from storage.engine import WRITES, open_engine, sqlite_file
-from storage.failures import SchemaOutdated, told_as_unavailable
+from storage.engine import WRITES, empty_log, open_engine, sqlite_file
+from storage.failures import SchemaOutdated, StoreUnavailable, told_as_unavailable
 from storage.history import MonthlySpending
 from storage.settings import StorageSettings
 from storage.writing import Upserted
+
+_USERS_AT_ONCE = 1000
 
 
 class Store:
@@ -29,7 +31,7 @@ class Store:
 
     def __init__(self, config: StorageSettings) -> None:
         self._engine = open_engine(config)
-        self._writer = self._engine.execution_options(**{WRITES: True})
+        self._writer = self._engine.execution_options(**WRITES)
         self._opening = asyncio.Lock()
         self._open = False
 
@@ -41,7 +43,10 @@ class Store:
     async def erase(self, user_id: str) -> int:
         """Delete all that is stored about a user; return how many rows went."""
         async with self._writing() as connection:
-            return await writing.erase(connection, user_id)
+            erased = await writing.erase(connection, user_id)
+        with suppress(StoreUnavailable), told_as_unavailable():
+            await empty_log(self._engine)  # the rows are gone without it; of their bytes this takes the last copy
+        return erased
 
     async def monthly_spending(self, user_id: str, category: str | None, before: date) -> list[MonthlySpending]:
         """Return what the user spent by currency and month, in the months that end before the month of `before`."""
@@ -75,14 +80,23 @@ class Store:
 
     async def users(self, after: str = "") -> AsyncIterator[str]:
         """Yield every user that has transactions, in the order of their ids; `after` resumes."""
-        async with self._reading() as connection:
-            async for user_id in history.users(connection, after):
+        while True:
+            async with self._reading() as connection:  # one a page: a job of hours must not hold old rows for hours
+                page = await history.users_after(connection, after, _USERS_AT_ONCE)
+            for user_id in page:
                 yield user_id
+            if len(page) < _USERS_AT_ONCE:
+                return
+            after = page[-1]
 
     async def append_decision(self, decision: Decision) -> None:
         """Add a decision to the log."""
+        await self.append_decisions([decision])
+
+    async def append_decisions(self, given: Sequence[Decision]) -> None:
+        """Add decisions to the log, all or none: many in one transaction cost little more than one."""
         async with self._writing() as connection:
-            await decisions.append_decision(connection, decision)
+            await decisions.append_decisions(connection, given)
 
     async def find_decision(self, request_id: str) -> Decision | None:
         """Return the newest decision of a request."""

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, PrimaryKeyConstraint, String, Table, Text
 
-from storage.column_types import Amount, Instant
+from storage.column_types import Amount, Instant, key
 
 metadata = MetaData()
 
 transactions = Table(
     "transactions",
     metadata,
-    Column("user_id", String(256)),
+    Column("user_id", key(256)),
     Column("occurred_at", Instant),
-    Column("id", String(256), unique=True),
+    Column("id", key(256), unique=True),
     Column("utc_offset_s", Integer, nullable=False),  # of the zone that the time was written in
-    Column("month", String(7), nullable=False),  # 2026-01, in that zone
+    Column("month", key(7), nullable=False),  # 2026-01, in that zone
     Column("amount", Amount, nullable=False),
     Column("currency", String(3), nullable=False),
     Column("merchant", String(256)),
@@ -32,8 +32,8 @@ decisions = Table(
     "decisions",
     metadata,
     Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
-    Column("request_id", String(128), nullable=False),
-    Column("user_id", String(256)),
+    Column("request_id", key(128), nullable=False),
+    Column("user_id", key(256)),
     Column("decided_at", Instant, nullable=False),
     Column("model", String(256), nullable=False),
     Column("input", Text, nullable=False),

@@ -23,58 +23,66 @@ for name in [name for name in os.environ if name.startswith("ML_")]:
     del os.environ[name]
 
 from models import store
-from models.intent.dataset import corpus_digest, load_corpus
+from models.command_line import train
 from models.store import StoredModel
 from tests.models.credit_risk.examples import small_rows, small_specification, write_rows
 from tests.served import Served, ServedFactory
 
 
-@pytest.fixture(scope="session")
-def intent_model() -> StoredModel:
-    """The default intent model: trained in full, once for each corpus, and kept between runs."""
+def _trained(name: str, made_of: str) -> StoredModel:
+    """Return the default model `name`: trained in full, once for each state of the files it is made of, and kept.
+
+    The text models are made of their corpora alone: who changes their code trains anew by hand (`make clean`).
+    """
+    digest = hashlib.sha256()
+    for file in sorted((PROJECT / "models" / name).rglob(made_of)):
+        if file.is_file() and "__pycache__" not in file.parts:
+            digest.update(file.read_bytes())
+    note = HOME / f"{name}.sources"
     with (HOME / "training.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # of two test runs at once, one trains and the other waits
-        digest = corpus_digest(load_corpus())
-        if store.exists("intent:latest"):
-            stored = store.load("intent:latest")
-            if stored.metadata["data_digest"] == digest:
-                return stored
-        from models.intent.train import Options, train
+        if not (store.exists(f"{name}:latest") and note.is_file() and note.read_text() == digest.hexdigest()):
+            print(f"training the default {name} model", file=sys.stderr, flush=True)
+            assert train([name]) == 0
+            note.write_text(digest.hexdigest())
+        return store.load(f"{name}:latest")
 
-        print("training the default intent model, some minutes", file=sys.stderr, flush=True)
-        return train(Options())
+
+@pytest.fixture(scope="session")
+def intent_model() -> StoredModel:
+    return _trained("intent", "*.jsonl")
+
+
+@pytest.fixture(scope="session")
+def ner_model() -> StoredModel:
+    return _trained("ner", "*.jsonl")
 
 
 @pytest.fixture(scope="session")
 def credit_risk_model() -> StoredModel:
-    """The default credit risk model: trained in full, once for each state of its sources, and kept between runs."""
-    sources = sorted((PROJECT / "models" / "credit_risk").glob("*.*"))
-    digest = hashlib.sha256(b"".join(file.read_bytes() for file in sources)).hexdigest()
-    note = HOME / "credit_risk.sources"
-    with (HOME / "training.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (store.exists("credit_risk:latest") and note.is_file() and note.read_text() == digest):
-            from models.credit_risk.train import Options, train
+    return _trained("credit_risk", "*")
 
-            train(Options())
-            note.write_text(digest)
-        return store.load("credit_risk:latest")
+
+@pytest.fixture(scope="session")
+def spending_model() -> StoredModel:
+    return _trained("spending", "*")
 
 
 @pytest.fixture(scope="session")
 def anomaly_model() -> StoredModel:
-    """The default anomaly model: trained in full, once for each state of its sources, and kept between runs."""
-    sources = sorted((PROJECT / "models" / "anomaly").rglob("*.py"))
-    digest = hashlib.sha256(b"".join(file.read_bytes() for file in sources)).hexdigest()
-    note = HOME / "anomaly.sources"
-    with (HOME / "training.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (store.exists("anomaly:latest") and note.is_file() and note.read_text() == digest):
-            from models.anomaly.train import Options, train
+    return _trained("anomaly", "*.py")
 
-            train(Options())
-            note.write_text(digest)
-        return store.load("anomaly:latest")
+
+@pytest.fixture(scope="session")
+def trained_models(
+    intent_model: StoredModel,
+    ner_model: StoredModel,
+    credit_risk_model: StoredModel,
+    spending_model: StoredModel,
+    anomaly_model: StoredModel,
+) -> list[StoredModel]:
+    """Every default model."""
+    return [intent_model, ner_model, credit_risk_model, spending_model, anomaly_model]
 
 
 @pytest.fixture(scope="session")
@@ -90,12 +98,7 @@ def lender_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def serve(
-    intent_model: StoredModel,
-    credit_risk_model: StoredModel,
-    anomaly_model: StoredModel,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[ServedFactory]:
+def serve(trained_models: list[StoredModel], tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedFactory]:
     """Start real servers: `serve(ML_API_KEYS="…")` returns a running one."""
     started: list[Served] = []
 

@@ -11,6 +11,8 @@ import pytest
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings
 
+from models.credit_risk.policy import Policy
+from models.spending.settings import SpendingSettings
 from runners.settings import RunnerSettings
 from serving.settings import Settings
 from storage.settings import StorageSettings
@@ -32,20 +34,24 @@ def rows(kind: type[BaseSettings]) -> list[str]:
 def _shown(value: Any) -> str:
     if value is None or value in ((), {}):
         return "-"
+    if isinstance(value, tuple):
+        return f"`{','.join(map(str, value))}`"
     if isinstance(value, SecretStr):
         return "-"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 
-@pytest.mark.parametrize("row", [*rows(Settings), *rows(RunnerSettings), *rows(StorageSettings)])
+SECTIONS = (Settings, RunnerSettings, Policy, SpendingSettings, StorageSettings)
+
+
+@pytest.mark.parametrize("row", [row for section in SECTIONS for row in rows(section)])
 def test_the_settings_table_has_every_setting_as_it_is(row: str) -> None:
     assert row in README
 
 
 def test_the_settings_table_has_no_other_setting() -> None:
     named = set(re.findall(r"^\| `(ML_[A-Z_]+)` \|", README, flags=re.MULTILINE))
-    kinds = (Settings, RunnerSettings, StorageSettings)
-    assert named == {f"ML_{name.upper()}" for kind in kinds for name in kind.model_fields}
+    assert named == {f"ML_{name.upper()}" for kind in SECTIONS for name in kind.model_fields}
 
 
 def test_every_make_target_it_names_exists() -> None:

@@ -53,7 +53,9 @@ function load(url, seconds) {
     headers,
     connections: Number(values.connections),
     duration: seconds,
-    ...(values.distinct ? { requests: [{ method: 'POST', headers, setupRequest }] } : { body: body('What is my balance?') }),
+    ...(values.distinct
+      ? { requests: [{ method: 'POST', headers, setupRequest }] }
+      : { body: body('What is my balance?') }),
   });
 }
 
@@ -69,7 +71,9 @@ const nest = `${backend.url}/api/v1/ml/intent`;
 try {
   await load(python, 5);
   await load(nest, 5);
-  console.log(`${values.connections} connections, ${values.seconds} s each, ${values.distinct ? 'distinct queries' : 'one query'}\n`);
+  console.log(
+    `${values.connections} connections, ${values.seconds} s each, ${values.distinct ? 'distinct queries' : 'one query'}\n`,
+  );
   console.log('| | requests/s | median ms | p99 ms | errors | not 2xx |\n|---|---|---|---|---|---|');
   for (let round = 0; round < Number(values.rounds); round += 1) {
     row('Python', await load(python, Number(values.seconds)));

@@ -7,7 +7,7 @@ export interface AppConfig {
   readonly logLevel: 'debug' | 'info' | 'warning' | 'error';
 }
 
-const SETTINGS = z.object({
+export const APP_SETTINGS = z.object({
   PORT: z
     .string()
     .default('3000')
@@ -21,6 +21,6 @@ const SETTINGS = z.object({
 
 /** Return the settings of the application itself; README.md lists them. */
 export function readAppConfig(environment: Environment): AppConfig {
-  const settings = readSettings(SETTINGS, environment);
+  const settings = readSettings(APP_SETTINGS, environment);
   return { port: settings.PORT, host: settings.HOST, logLevel: settings.LOG_LEVEL };
 }

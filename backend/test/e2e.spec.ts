@@ -10,13 +10,6 @@ import { Backend, until } from './backend.js';
 import { freePort, missing, PythonService } from './python.js';
 import { SAMPLES } from './samples.js';
 
-const reason = missing();
-if (reason !== undefined) {
-  // `make test` sets this: it has built what is needed.
-  if (process.env['REQUIRE_PYTHON']) throw new Error(reason);
-  process.stderr.write(`${reason}; the tests against the real service are skipped\n`);
-}
-
 interface Contract {
   paths: Record<string, unknown>;
   components: { schemas: Record<string, object> };
@@ -26,6 +19,13 @@ const contract = JSON.parse(
   readFileSync(resolve(import.meta.dirname, '../../contracts/openapi.json'), 'utf8'),
 ) as Contract;
 const PATHS = (Object.keys(ML_ENDPOINTS) as MLPath[]).filter((path) => path in contract.paths);
+const reason = missing(PATHS.map((path) => ML_ENDPOINTS[path].model));
+if (reason !== undefined) {
+  // `make test` sets this: it has built what is needed.
+  if (process.env['REQUIRE_PYTHON']) throw new Error(reason);
+  process.stderr.write(`${reason}; the tests against the real service are skipped\n`);
+}
+
 const INTENT = SAMPLES['/v1/predict/intent'].route;
 const ajv = addFormats.default(new Ajv2020({ strict: false, allErrors: true }));
 ajv.addSchema({ $id: 'contract', components: contract.components });

@@ -11,11 +11,11 @@ const BENTOML = join(PROJECT, '.venv/bin/bentoml');
 /** The model store of the Python tests, which train what it lacks. */
 const STORE = join(PROJECT, '.cache/tests/bentoml');
 
-/** Say what keeps the Python service from being started, if anything does. */
-export function missing(): string | undefined {
+/** Say what keeps a Python service with these models from being started, if anything does. */
+export function missing(models: string[]): string | undefined {
   if (!existsSync(BENTOML)) return 'no .venv: run `make setup`';
-  if (!existsSync(join(STORE, 'models/intent/latest'))) return 'no trained models: run `make test`';
-  return undefined;
+  const untrained = models.filter((model) => !existsSync(join(STORE, 'models', model, 'latest')));
+  return untrained.length > 0 ? `no trained model ${untrained.join(', ')}: run \`make test\`` : undefined;
 }
 
 export async function freePort(): Promise<number> {
@@ -46,10 +46,16 @@ export class PythonService {
     this.process = spawn(BENTOML, ['serve', '--host', '127.0.0.1', '--port', String(this.port)], {
       cwd: PROJECT,
       stdio: ['ignore', log, log],
-      env: { ...Object.fromEntries(inherited), ...this.environment, BENTOML_HOME: STORE, BENTOML_DO_NOT_TRACK: 'True' },
+      env: {
+        ...Object.fromEntries(inherited),
+        ...this.environment,
+        BENTOML_HOME: STORE,
+        BENTOML_DO_NOT_TRACK: 'True',
+        ML_DATABASE_PATH: `${this.file}.sqlite`,
+      },
     });
     closeSync(log);
-    await until(() => this.ready(), 120_000);
+    await until(() => this.ready(), 300_000);
   }
 
   /** Return the lines of its log that are of this request. */

@@ -81,6 +81,7 @@ export const SAMPLES: { [Path in MLPath]: Sample<Path> } = {
       decision: 'approve',
       reasons: [{ code: 'short_history', feature: 'credit_history_years', message: 'Short history.', impact: 0.2 }],
       notice: null,
+      cutoffs: { bands: [0.02, 0.05, 0.1, 0.2], review_from: 0.1, decline_from: 0.2 },
     },
   },
 };

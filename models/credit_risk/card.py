@@ -117,7 +117,8 @@ def _fairness(reports: Sequence[Fairness], cutoffs: Policy) -> list[str]:
     ]
     for each in reports:
         lines += [
-            f"By {each.feature}: approval rate ratio {each.approval_ratio:.2f}, gap in refusals of good applicants"
+            f"By {each.feature}: approval rate ratio {each.approval_ratio:.2f}"
+            f"{' (below 0.8: look closer)' if each.approval_ratio < 0.8 else ''}, gap in refusals of good applicants"
             f" {each.refusal_gap:.2f}.",
             "",
             f"| {each.feature} | n | approved | refused though good | predicted default | observed default |",

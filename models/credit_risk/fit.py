@@ -63,8 +63,8 @@ def fit(
 
     Growth, number of trees, blend and calibration are chosen by what models say of rows they were not fitted to.
     """
-    # Of sums so small, threads that wait for each other cost more than they bring.
-    with threadpool_limits(1 if len(bad) < MANY_ROWS else None):
+    # Threads that wait for each other spin: on a busy machine two are many times slower than one.
+    with threadpool_limits(1):
         return _fit(features, values, bad, seed, advance)
 
 

@@ -38,7 +38,10 @@ def merge(network: Sequence[Scored], patterns: Iterable[Found]) -> list[Scored]:
     ranked += [(2, Scored(each.span, PLAIN_SCORE)) for each in found if not each.proven]
     ranked.sort(key=lambda each: (each[0], -each[1].score, each[1].span.start - each[1].span.end, each[1].span))
     chosen: list[Scored] = []
+    taken: set[int] = set()
     for _, each in ranked:
-        if all(each.span.end <= other.span.start or each.span.start >= other.span.end for other in chosen):
+        places = range(each.span.start, each.span.end)
+        if taken.isdisjoint(places):
+            taken.update(places)
             chosen.append(each)
     return sorted(chosen, key=lambda each: each.span)

@@ -43,6 +43,9 @@ _PERCENT = re.compile(
     rf"(?<!\d){NUMBER}\s?(?:%|percent\b|per cent\b|pct\b|pour ?cents?\b|p\.?c\.?(?=\s))", re.IGNORECASE
 )
 
+_ALSO_WORDS = "all bob boules cop livre livres mad mur pen real reais rub try won wons"
+"""Currencies that are everyday words too: only the sentence tells them apart, so they are left to the network."""
+
 
 def find(text: str, language: Language) -> list[Found]:
     """Return what the patterns find; the findings may overlap."""
@@ -123,7 +126,8 @@ def _money(text: str, language: Language) -> Iterator[Found]:
 
 @lru_cache(maxsize=2)
 def _amount(language: Language) -> re.Pattern[str]:
-    words = [word for word in currency_words(language) if len(word) > 2 or not word.isalpha()]
+    known = currency_words(language).keys() - set(_ALSO_WORDS.split())
+    words = [word for word in known if len(word) > 2 or not word.isalpha()]
     signs = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True) if not word[-1].isalpha())
     names = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True) if word[-1].isalpha())
     times = r"(?:\s?(?:k|m|mn|bn|thousand|million|billion|mille|millions?|milliards?))?"

@@ -22,7 +22,26 @@ from tests.server.shape import fresh_query
 
 FILE = PROJECT / "configuration.yaml"
 HUGE = {"max_requests": 1_000_000_000, "max_age": 1e9}
-EFFECTS = [
+Effect = tuple[str, str, object, object]
+"""A key, what it acts on, and what that is without the key and with it."""
+
+
+def of_runner(runner: str, gpu: bool) -> list[Effect]:
+    """Return the keys of a runner."""
+    card = [("resources.gpu", "worker_environment", {}, {"CUDA_VISIBLE_DEVICES": "0"})] if gpu else []
+    keys: list[Effect] = [
+        ("workers", "workers", 1, 1),
+        *card,
+        ("traffic.timeout", "timeout", 60, 10),
+        ("runner_connection.max_requests", "connection", None, HUGE),
+        ("runner_connection.max_age", "connection", None, HUGE),
+        ("logging.access.enabled", "writes_access_lines", True, False),
+        ("tracing.excluded_urls", "traces", True, False),
+    ]
+    return [(f"{runner}.{key}", effect, without, with_it) for key, effect, without, with_it in keys]
+
+
+EFFECTS: list[Effect] = [
     ("ml_services.workers", "workers", 1, 1),
     ("ml_services.http.port", "port", 3000, 8000),
     ("ml_services.traffic.timeout", "timeout", 60, 30),
@@ -30,13 +49,10 @@ EFFECTS = [
     ("ml_services.runner_probe.enabled", "asks_runners_for_readiness", True, False),
     ("ml_services.logging.access.enabled", "writes_access_lines", True, False),
     ("ml_services.tracing.excluded_urls", "traces", True, False),
-    ("intent_runner.workers", "workers", 1, 1),
-    ("intent_runner.resources.gpu", "worker_environment", {}, {"CUDA_VISIBLE_DEVICES": "0"}),
-    ("intent_runner.traffic.timeout", "timeout", 60, 10),
-    ("intent_runner.runner_connection.max_requests", "connection", None, HUGE),
-    ("intent_runner.runner_connection.max_age", "connection", None, HUGE),
-    ("intent_runner.logging.access.enabled", "writes_access_lines", True, False),
-    ("intent_runner.tracing.excluded_urls", "traces", True, False),
+    *of_runner("intent_runner", gpu=True),
+    *of_runner("ner_runner", gpu=True),
+    *of_runner("credit_risk_runner", gpu=False),
+    *of_runner("spending_runner", gpu=False),
 ]
 
 
@@ -76,14 +92,14 @@ def test_every_key_has_its_effect_listed_here():
 
 
 @pytest.mark.parametrize(("key", "effect", "without", "with_it"), EFFECTS, ids=[key for key, *_ in EFFECTS])
-@pytest.mark.usefixtures("intent_model")
+@pytest.mark.usefixtures("trained_models")
 def test_key_takes_effect(empty: Path, key: str, effect: str, without: object, with_it: object):
     service = key.partition(".")[0]
     assert resolved(service, empty)[effect] == without
     assert resolved(service, None)[effect] == with_it
 
 
-@pytest.mark.usefixtures("intent_model")
+@pytest.mark.usefixtures("trained_models")
 def test_unset_variable_and_this_file_are_the_same():
     assert resolved("ml_services", None) == resolved("ml_services", FILE)
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from serving.cache import AnswerCache, cache_key
+from serving.cache import AnswerCache, cache_key, owner_key
 
 
 class Work:
@@ -139,3 +139,44 @@ def test_keys_differ_where_a_part_differs(one: tuple, other: tuple):
 
 def test_key_takes_half_a_character_as_javascript_sends_it():
     assert cache_key("intent", "v1", "\ud83d") != cache_key("intent", "v1", "\ud83c")
+
+
+ANN, BOB = owner_key("ann"), owner_key("bob")
+
+
+async def test_forgotten_user_has_no_answer_left_and_others_keep_theirs():
+    cache, work = AnswerCache(10, 60), Work()
+    for owner in (ANN, BOB, None):
+        await cache.get_or_compute("m", "one", work, owner)
+        await cache.get_or_compute("m", "two", work, owner)
+    await cache.forget(ANN)
+    for owner, hit in ((ANN, False), (BOB, True), (None, True)):
+        assert await cache.get_or_compute("m", "one", work, owner) == (b"answer", hit)
+        assert await cache.get_or_compute("m", "two", work, owner) == (b"answer", hit)
+
+
+async def test_same_question_of_two_users_has_two_answers():
+    cache = AnswerCache(10, 60)
+    await cache.get_or_compute("m", "k", Work(b"ann's"), ANN)
+    assert await cache.get_or_compute("m", "k", Work(b"bob's"), BOB) == (b"bob's", False)
+
+
+async def test_answer_under_way_while_its_user_is_forgotten_is_given_and_not_kept():
+    cache, work = AnswerCache(10, 60), Work()
+    work.go.clear()
+    call = asyncio.create_task(cache.get_or_compute("m", "k", work, ANN))
+    await asyncio.sleep(0)
+    await cache.forget(ANN)
+    work.go.set()
+    assert await call == (b"answer", False)
+    assert await cache.get_or_compute("m", "k", work, ANN) == (b"answer", False)
+    assert await cache.get_or_compute("m", "k", work, ANN) == (b"answer", True)
+
+
+async def test_forgetting_a_user_nobody_knows_is_no_error():
+    await AnswerCache(10, 60).forget(ANN)
+
+
+def test_owner_key_does_not_show_the_user():
+    assert "ann" not in ANN
+    assert ANN != BOB

@@ -15,9 +15,10 @@ import redis as blocking_redis
 from prometheus_client import REGISTRY
 
 import serving.cache
-from serving.cache import AnswerCache, open_redis
+from serving.cache import AnswerCache, CacheAway, open_redis, owner_key
 from tests.served import free_port
 
+ANN, BOB = owner_key("ann"), owner_key("bob")
 pytestmark = pytest.mark.skipif(
     shutil.which("redis-server") is None, reason="no redis-server here (Debian package redis-server)"
 )
@@ -179,3 +180,69 @@ async def test_server_that_hung_answers_the_right_key_afterwards(server: RedisSe
     assert await cache.get_or_compute("m", "b", unreachable) == (b"b", True)
     await cache.close()
     await other.close()
+
+
+async def test_user_forgotten_by_one_process_is_forgotten_by_all(server: RedisServer):
+    one, other = open_cache(server), open_cache(server)
+    for owner in (ANN, BOB):
+        await one.get_or_compute("m", "k", compute, owner)
+        assert await other.get_or_compute("m", "k", unreachable, owner) == (b"computed", True)
+    await other.forget(ANN)
+    assert await one.get_or_compute("m", "k", compute, ANN) == (b"computed", False)
+    assert await one.get_or_compute("m", "k", unreachable, BOB) == (b"computed", True)
+    await one.close()
+    await other.close()
+
+
+async def test_forgotten_user_leaves_no_key(server: RedisServer):
+    cache = open_cache(server)
+    for number in range(50):
+        await cache.get_or_compute("m", str(number), compute, ANN)
+    with blocking_redis.Redis.from_url(server.url) as probe:
+        assert len(probe.keys(f"{ANN}*")) == 51
+        await cache.forget(ANN)
+        assert probe.keys(f"{ANN}*") == []
+    await cache.close()
+
+
+async def test_answers_about_a_user_and_their_list_go_after_their_time(server: RedisServer):
+    cache = open_cache(server, ttl_s=0.05)
+    await cache.get_or_compute("m", "k", compute, ANN)
+    await asyncio.sleep(0.2)
+    with blocking_redis.Redis.from_url(server.url) as probe:
+        assert probe.keys(f"{ANN}*") == []
+    await cache.close()
+
+
+async def test_answer_under_way_in_one_process_is_not_kept_when_another_forgets_its_user(server: RedisServer):
+    one, other = open_cache(server), open_cache(server)
+    go = asyncio.Event()
+
+    async def slowly() -> bytes:
+        await go.wait()
+        return b"late"
+
+    call = asyncio.create_task(one.get_or_compute("m", "k", slowly, ANN))
+    await asyncio.sleep(0.1)
+    await other.forget(ANN)
+    go.set()
+    assert await call == (b"late", False)
+    assert await one.get_or_compute("m", "k", compute, ANN) == (b"computed", False)
+    assert await one.get_or_compute("m", "k", unreachable, ANN) == (b"computed", True)
+    await one.close()
+    await other.close()
+
+
+async def test_forgetting_while_redis_is_away_is_an_error(server: RedisServer):
+    cache = open_cache(server)
+    await cache.get_or_compute("m", "k", compute, ANN)
+    server.process.send_signal(signal.SIGSTOP)
+    try:
+        with pytest.raises(CacheAway):
+            await cache.forget(ANN)
+    finally:
+        server.process.send_signal(signal.SIGCONT)
+    await cache.forget(ANN)
+    with blocking_redis.Redis.from_url(server.url) as probe:
+        assert probe.keys(f"{ANN}*") == []
+    await cache.close()

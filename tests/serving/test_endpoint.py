@@ -10,8 +10,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 
 from models.contract import Answer, ModelRef, ModelState, Record, Refusal, Request
-from serving.cache import AnswerCache
+from serving.cache import AnswerCache, owner_key
 from serving.endpoint import Endpoint
+from serving.errors import ApiError
 from serving.health import Health
 from serving.request_context import begin
 
@@ -52,8 +53,10 @@ class Runner:
 class House:
     """One endpoint with all that it needs."""
 
-    def __init__(self, cached: bool = True) -> None:
+    def __init__(self, cached: bool = True, owned: bool = False) -> None:
         self.runner = Runner()
+        self.cache = AnswerCache(10, 60)
+        self.recorded: list[tuple[str, LengthAnswer]] = []
         self.observed: list[int] = []
         self.health = Health({"length": self.runner.describe})
         self.endpoint: Endpoint[Question, Length, LengthAnswer] = Endpoint(
@@ -63,9 +66,17 @@ class House:
             answer=LengthAnswer,
             health=self.health,
             observe=lambda prediction: self.observed.append(prediction.length),
-            cache=AnswerCache(10, 60) if cached else None,
+            cache=self.cache if cached else None,
             key=lambda question: (question.text,),
+            owner=(lambda question: str(question.user_id)) if owned else None,
+            record=self.record,
         )
+
+    async def record(self, question: Question, answer: LengthAnswer) -> None:
+        """Keep an answer; the store of secrets is away."""
+        if question.text == "secret":
+            raise ApiError(503)
+        self.recorded.append((question.text, answer))
 
     async def ask(self, text: str, **fields: Any) -> tuple[LengthAnswer | Response, MutableHeaders]:
         context: Any = SimpleNamespace(response=SimpleNamespace(headers=MutableHeaders()))
@@ -103,6 +114,19 @@ async def test_cached_answer_has_an_id_of_its_own_and_says_that_it_is_cached(hou
     assert len(house.runner.asked) == 1
 
 
+async def test_answers_about_a_user_go_when_the_user_is_forgotten():
+    house = House(owned=True)
+    await house.health.check()
+
+    async def state(user_id: str) -> str:
+        _, headers = await house.ask("four", user_id=user_id)
+        return headers["x-cache"]
+
+    assert [await state("ann"), await state("bob"), await state("ann")] == ["miss", "miss", "hit"]
+    await house.cache.forget(owner_key("ann"))
+    assert [await state("ann"), await state("bob")] == ["miss", "hit"]
+
+
 async def test_cached_answers_are_observed_too(house: House):
     await house.ask("four")
     await house.ask("four")
@@ -130,6 +154,22 @@ async def test_status_of_an_error_stands_in_the_context_too(house: House):
     context: Any = SimpleNamespace(response=SimpleNamespace(headers=MutableHeaders(), status_code=200))
     await house.endpoint.answer(Question(text="refuse"), context)
     assert context.response.status_code == 500
+
+
+async def test_an_answer_is_recorded_as_it_is_given(house: House):
+    answers = [(await house.ask("four"))[0] for _ in range(2)]
+    assert house.recorded == [("four", answer) for answer in answers]
+
+
+async def test_an_answer_that_cannot_be_recorded_is_not_given(house: House):
+    answer, _ = await house.ask("secret")
+    assert error_of(answer)[0] == 503
+    assert house.observed == []
+
+
+async def test_an_error_is_no_answer_to_record(house: House):
+    await house.ask("refuse")
+    assert house.recorded == []
 
 
 async def test_refusal_is_not_kept(house: House):

@@ -68,7 +68,7 @@ def read_date(
         found = _read(context, written) or _read(context, _corrected(written))
     except (ValueError, OverflowError):  # the 31st of February, the year 10,000
         return None
-    if found is None:
+    if found is None or found.end < found.start:  # the 12th to the 3rd
         return None
     if since and found.start <= reference:
         return DateValue(start=found.start, end=reference)

@@ -14,7 +14,9 @@ from models.ner.contract import AccountKind, AccountValue, CategoryValue
 from models.ner.values.spelling import plain
 
 _LISTS = Path(__file__).parent.parent / "lists"
-_ARTICLE = re.compile(r"^(?:the|my|our|your|a|an|le|la|les|l'|mon|ma|mes|nos|notre|du|de la|des|de l'|d')\s*")
+_ARTICLE = re.compile(
+    r"^(?:(?:the|my|our|your|an?|le|la|les|mon|ma|mes|nos|notre|du|de la|des)\s+|(?:de )?l'\s*|d'\s*)"
+)
 _ALIKE = 86.0
 """Similarity, of 100, above which a misspelt expression is taken for a known one."""
 
@@ -42,7 +44,7 @@ def read_account(span: str, language: Language) -> AccountValue | None:
 def _look_up(name: str, span: str, language: Language) -> str | None:
     """Return the canonical name of the expression, of some of its words, or of what it resembles."""
     known = _expressions(name)
-    text = _ARTICLE.sub("", re.sub(r"[-_/]", " ", plain(span)))
+    text = _bare(span)
     for words in _parts(text, _longest(name)):
         for tongue in (language, "fr" if language == "en" else "en"):
             for form in (words, words.removesuffix("s"), f"{words}s"):
@@ -53,6 +55,11 @@ def _look_up(name: str, span: str, language: Language) -> str | None:
     return known[language, best[0]] if best else None
 
 
+def _bare(span: str) -> str:
+    """Return the expression in plain spelling, without hyphens and article."""
+    return _ARTICLE.sub("", re.sub(r"[-_/]", " ", plain(span)))
+
+
 def _parts(text: str, longest: int) -> list[str]:
     """Return the runs of at most `longest` words, long ones first, and of those the last: `weekly grocery shopping`
     is told by some of its words."""
@@ -60,7 +67,7 @@ def _parts(text: str, longest: int) -> list[str]:
     size = len(words)
     lengths = range(min(size, longest), 0, -1)
     spans = [" ".join(words[at : at + n]) for n in lengths for at in range(size - n, -1, -1)]
-    return [span for span in spans if len(span) > 2]
+    return [span for span in spans if len(span) > 2 or size == 1]
 
 
 @lru_cache(maxsize=2)
@@ -72,4 +79,4 @@ def _longest(name: str) -> int:
 @lru_cache(maxsize=2)
 def _expressions(name: str) -> dict[tuple[str, str], str]:
     rows = (line.split("\t") for line in (_LISTS / f"{name}.tsv").read_text(encoding="utf-8").splitlines())
-    return {(language, re.sub(r"[-_/]", " ", plain(expression))): kind for language, expression, kind in rows}
+    return {(language, _bare(expression)): kind for language, expression, kind in rows}

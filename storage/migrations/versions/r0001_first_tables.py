@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from storage.column_types import Amount, Instant
+from storage.column_types import Amount, Instant, key
 
 revision = "0001"
 down_revision = None
@@ -17,11 +17,11 @@ def upgrade() -> None:
     """Make both tables."""
     op.create_table(
         "transactions",
-        sa.Column("user_id", sa.String(256)),
+        sa.Column("user_id", key(256)),
         sa.Column("occurred_at", Instant()),
-        sa.Column("id", sa.String(256), unique=True),
+        sa.Column("id", key(256), unique=True),
         sa.Column("utc_offset_s", sa.Integer(), nullable=False),
-        sa.Column("month", sa.String(7), nullable=False),
+        sa.Column("month", key(7), nullable=False),
         sa.Column("amount", Amount(), nullable=False),
         sa.Column("currency", sa.String(3), nullable=False),
         sa.Column("merchant", sa.String(256)),
@@ -35,8 +35,8 @@ def upgrade() -> None:
     op.create_table(
         "decisions",
         sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True, autoincrement=True),
-        sa.Column("request_id", sa.String(128), nullable=False),
-        sa.Column("user_id", sa.String(256)),
+        sa.Column("request_id", key(128), nullable=False),
+        sa.Column("user_id", key(256)),
         sa.Column("decided_at", Instant(), nullable=False),
         sa.Column("model", sa.String(256), nullable=False),
         sa.Column("input", sa.Text(), nullable=False),

@@ -32,7 +32,9 @@ def payment(day: float, amount: float, hour: float = 12.0, **fields: Any) -> Tra
 def regular(days: int = 300) -> list[Transaction]:
     """Groceries for about 30 euros at noon every second day, dinner for about 20 each week, a salary each month."""
     rows = [payment(day, -(28 + day % 5)) for day in range(0, days, 2)]
-    rows += [payment(day, -(18 + day % 4), 19.5, merchant="bistro", category="restaurants") for day in range(5, days, 7)]
+    rows += [
+        payment(day, -(18 + day % 4), 19.5, merchant="bistro", category="restaurants") for day in range(5, days, 7)
+    ]
     rows += [
         payment(day, 2100, 9, merchant="employer", category="income", channel="transfer") for day in range(1, days, 30)
     ]

@@ -89,7 +89,9 @@ def test_a_date_without_a_time_says_nothing_of_the_hour(model: AnomalyModel):
 
 def test_no_history_no_habits(model: AnomalyModel):
     first = surprise(model, payment(0, -30), [])
-    assert all(first[name] == 0 for name in FEATURES if name.startswith(("new_", "burst_", "travel", "duplicate", "pause")))
+    assert all(
+        first[name] == 0 for name in FEATURES if name.startswith(("new_", "burst_", "travel", "duplicate", "pause"))
+    )
     assert surprise(model, payment(0, -30_000), [])["amount_overall"] > 3
 
 

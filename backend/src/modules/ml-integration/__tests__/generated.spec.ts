@@ -30,7 +30,6 @@ describe('generated types', () => {
       cpSync(join(BACKEND, generated), join(folder, 'backend', generated), { recursive: true });
       cpSync(resolve(CONTRACT, '..'), join(folder, 'contracts'), { recursive: true });
       symlinkSync(join(BACKEND, 'node_modules'), join(folder, 'backend/node_modules'));
-      expect(check(join(folder, 'backend')).status).toBe(0);
       const contract = JSON.parse(readFileSync(CONTRACT, 'utf8')) as OpenApi;
       delete contract.components.schemas['IntentAnswer']?.properties['confidence'];
       writeFileSync(join(folder, 'contracts/openapi.json'), JSON.stringify(contract));

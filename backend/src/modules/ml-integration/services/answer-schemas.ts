@@ -5,19 +5,20 @@ import type { components } from '../interfaces/generated/ml-api.js';
 
 export type SchemaName = keyof components['schemas'];
 
-const compiled = new Map<SchemaName, ValidateFunction>();
 const ajv = new Ajv2020({ strict: false, allErrors: false, validateFormats: true });
 addFormats.default(ajv);
 ajv.addSchema({ $id: 'contract', components: { schemas: tolerant(schemas) } });
 
+// At the start and not at the first answer, which would wait for it.
+const compiled = new Map(Object.keys(schemas).map((name) => [name, compile(name)]));
+
 /** Say whether `body` is what the contract calls `name`. Fields that a newer service adds are let through. */
 export function isSound(name: SchemaName, body: unknown): boolean {
-  let validate = compiled.get(name);
-  if (validate === undefined) {
-    validate = ajv.compile({ $ref: `contract#/components/schemas/${name}` });
-    compiled.set(name, validate);
-  }
-  return validate(body);
+  return compiled.get(name)?.(body) === true;
+}
+
+function compile(name: string): ValidateFunction {
+  return ajv.compile({ $ref: `contract#/components/schemas/${name}` });
 }
 
 /** A field more in an answer breaks nobody; only a missing or wrong one does. */

@@ -8,10 +8,11 @@ export interface KeptAnswer {
   readonly freshUntil: number;
 }
 
-/** Where answers are kept. Neither method throws: what is not to be had is a miss. */
+/** Where answers are kept. Neither `get` nor `set` throws: what is not to be had is a miss. */
 export interface AnswerStore {
   get(key: string): Promise<KeptAnswer | undefined>;
-  set(key: string, kept: KeptAnswer, lifetimeMs: number): Promise<void>;
+  /** Return whether it is kept. */
+  set(key: string, kept: KeptAnswer, lifetimeMs: number): Promise<boolean>;
   report(): StoreReport;
   close(): Promise<void>;
 }
@@ -30,9 +31,9 @@ export class MemoryStore implements AnswerStore {
     return Promise.resolve(this.answers.get(key));
   }
 
-  set(key: string, kept: KeptAnswer, lifetimeMs: number): Promise<void> {
+  set(key: string, kept: KeptAnswer, lifetimeMs: number): Promise<boolean> {
     this.answers.set(key, kept, { ttl: lifetimeMs });
-    return Promise.resolve();
+    return Promise.resolve(true);
   }
 
   report(): StoreReport {

@@ -71,8 +71,9 @@ export class MLCacheService implements OnApplicationShutdown {
     this.health.saw(place.model, answer.model.version);
     const ttlMs = this.config.cacheTtlS * 1000;
     const kept = { answer, freshUntil: Date.now() + ttlMs };
-    await this.store(place).set(keyOf(place, answer.model.version, request), kept, Math.max(ttlMs, STALE_MS));
-    this.metrics.cached(place.model, 'stored');
+    const key = keyOf(place, answer.model.version, request);
+    const done = await this.store(place).set(key, kept, Math.max(ttlMs, STALE_MS));
+    if (done) this.metrics.cached(place.model, 'stored');
   }
 
   report(): CacheReport {

@@ -39,7 +39,7 @@ const address = (protocols: string[], example: string) =>
     error: `must be an address such as ${example}`,
   });
 
-const SETTINGS = z.object({
+export const ML_SETTINGS = z.object({
   ML_SERVICE_URL: address(['http:', 'https:'], 'http://localhost:8000').default('http://localhost:8000'),
   ML_SERVICE_TIMEOUT: whole(30_000, 100, 30_000, ' of milliseconds'),
   ML_ENABLE_CACHING: flag(true),
@@ -68,7 +68,7 @@ export function readSettings<T>(settings: z.ZodType<T>, environment: Environment
 
 /** Return the settings of the module; README.md lists them. */
 export function readMLConfig(environment: Environment): MLConfig {
-  const settings = readSettings(SETTINGS, environment);
+  const settings = readSettings(ML_SETTINGS, environment);
   return {
     serviceUrl: settings.ML_SERVICE_URL,
     timeoutMs: settings.ML_SERVICE_TIMEOUT,

@@ -5,7 +5,7 @@ import { CircuitState } from './circuit-breaker.js';
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30];
 const BREAKER: Readonly<Record<CircuitState, number>> = { closed: 0, half_open: 1, open: 2 };
 
-export type CacheEvent = 'hit' | 'miss' | 'stale' | 'coalesced' | 'stored' | 'error' | 'skipped';
+export type CacheEvent = 'hit' | 'miss' | 'stale' | 'coalesced' | 'stored' | 'error';
 
 /**
  * Metrics of the module, in a registry of its own: two applications in one process do not share counts. Every label

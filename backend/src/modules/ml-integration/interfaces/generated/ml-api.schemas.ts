@@ -3,6 +3,262 @@
 export const contractVersion = '1.0.0';
 
 export const schemas: Readonly<Record<string, object>> = {
+  "AnomalyAnswer": {
+    "additionalProperties": false,
+    "description": "The answer of `POST /v1/predict/anomaly`.",
+    "properties": {
+      "history_size": {
+        "description": "Earlier transactions that the score rests on, at most 2,000.",
+        "minimum": 0,
+        "type": "integer"
+      },
+      "is_anomaly": {
+        "description": "The score is above the threshold.",
+        "type": "boolean"
+      },
+      "model": {
+        "$ref": "#/components/schemas/ModelRef"
+      },
+      "prediction_id": {
+        "description": "UUIDv7, new for each answer, cached ones too.",
+        "type": "string"
+      },
+      "reasons": {
+        "description": "Largest contribution first; empty only when nothing stands out.",
+        "items": {
+          "$ref": "#/components/schemas/AnomalyReason"
+        },
+        "type": "array"
+      },
+      "score": {
+        "description": "0.5 for what one ordinary transaction in 200 reaches; grows with strangeness.",
+        "maximum": 1,
+        "minimum": 0,
+        "type": "number"
+      },
+      "severity": {
+        "description": "`none` up to the threshold; above, by how rare it is.",
+        "enum": [
+          "none",
+          "low",
+          "medium",
+          "high"
+        ],
+        "type": "string"
+      },
+      "threshold": {
+        "description": "The score that the deployment's share of ordinary transactions exceeds.",
+        "maximum": 1,
+        "minimum": 0,
+        "type": "number"
+      }
+    },
+    "required": [
+      "prediction_id",
+      "model",
+      "is_anomaly",
+      "score",
+      "threshold",
+      "severity",
+      "reasons",
+      "history_size"
+    ],
+    "type": "object"
+  },
+  "AnomalyReason": {
+    "additionalProperties": false,
+    "description": "One thing that is strange about the transaction.",
+    "properties": {
+      "code": {
+        "description": "Name of a feature, such as `amount_category`.",
+        "examples": [
+          "amount_category"
+        ],
+        "type": "string"
+      },
+      "contribution": {
+        "description": "How much the score falls when this alone is made usual.",
+        "maximum": 1,
+        "minimum": 0,
+        "type": "number"
+      },
+      "message": {
+        "description": "What is strange, with its number and the user's usual one.",
+        "type": "string"
+      }
+    },
+    "required": [
+      "code",
+      "message",
+      "contribution"
+    ],
+    "type": "object"
+  },
+  "AnomalyRequest": {
+    "additionalProperties": false,
+    "description": "One transaction to score, and whose it is.",
+    "properties": {
+      "history": {
+        "anyOf": [
+          {
+            "items": {
+              "$ref": "#/components/schemas/Transaction"
+            },
+            "maxItems": 10000,
+            "type": "array"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null,
+        "description": "The user's other transactions, read instead of the stored ones. Those dated before the transaction count, the newest 2,000 of them."
+      },
+      "transaction": {
+        "$ref": "#/components/schemas/Transaction",
+        "description": "The transaction to score; it is not stored."
+      },
+      "user_id": {
+        "description": "Whose account; never logged in clear.",
+        "examples": [
+          "user-1"
+        ],
+        "maxLength": 256,
+        "minLength": 1,
+        "pattern": "^[^\\x00]*$",
+        "type": "string"
+      }
+    },
+    "required": [
+      "user_id",
+      "transaction"
+    ],
+    "type": "object"
+  },
+  "Transaction": {
+    "additionalProperties": false,
+    "description": "One movement of money on a user's account.",
+    "properties": {
+      "amount": {
+        "anyOf": [
+          {
+            "maximum": 1000000000000,
+            "minimum": -1000000000000,
+            "type": "number"
+          },
+          {
+            "pattern": "^[+-]?[0-9]{1,12}(\\.[0-9]{1,4})?$",
+            "type": "string"
+          }
+        ],
+        "description": "Spending is negative, income positive.",
+        "examples": [
+          -45.9
+        ]
+      },
+      "category": {
+        "anyOf": [
+          {
+            "maxLength": 256,
+            "pattern": "^[^\\x00]*$",
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null
+      },
+      "channel": {
+        "anyOf": [
+          {
+            "maxLength": 256,
+            "pattern": "^[^\\x00]*$",
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null
+      },
+      "country": {
+        "anyOf": [
+          {
+            "maxLength": 256,
+            "pattern": "^[^\\x00]*$",
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null
+      },
+      "currency": {
+        "description": "ISO 4217.",
+        "examples": [
+          "EUR"
+        ],
+        "pattern": "^[A-Z]{3}$",
+        "type": "string"
+      },
+      "description": {
+        "anyOf": [
+          {
+            "maxLength": 2000,
+            "pattern": "^[^\\x00]*$",
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null
+      },
+      "id": {
+        "anyOf": [
+          {
+            "maxLength": 256,
+            "minLength": 1,
+            "pattern": "^[^\\x00]*$",
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null
+      },
+      "merchant": {
+        "anyOf": [
+          {
+            "maxLength": 256,
+            "pattern": "^[^\\x00]*$",
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null
+      },
+      "timestamp": {
+        "description": "ISO 8601, read as UTC where no zone is given; its month is that of the zone it is written in.",
+        "examples": [
+          "2026-01-31T18:05:00+01:00"
+        ],
+        "format": "date-time",
+        "type": "string"
+      }
+    },
+    "required": [
+      "amount",
+      "currency",
+      "timestamp"
+    ],
+    "type": "object"
+  },
   "AccountValue": {
     "additionalProperties": false,
     "description": "A kind of account.",
@@ -53,118 +309,6 @@ export const schemas: Readonly<Record<string, object>> = {
     ],
     "type": "object"
   },
-  "AnomalyAnswer": {
-    "additionalProperties": false,
-    "description": "The answer of `POST /v1/predict/anomaly`.",
-    "properties": {
-      "history_size": {
-        "minimum": 0,
-        "type": "integer"
-      },
-      "is_anomaly": {
-        "type": "boolean"
-      },
-      "model": {
-        "$ref": "#/components/schemas/ModelRef"
-      },
-      "prediction_id": {
-        "description": "UUIDv7, new for each answer, cached ones too.",
-        "type": "string"
-      },
-      "reasons": {
-        "items": {
-          "$ref": "#/components/schemas/AnomalyReason"
-        },
-        "type": "array"
-      },
-      "score": {
-        "maximum": 1,
-        "minimum": 0,
-        "type": "number"
-      },
-      "severity": {
-        "enum": [
-          "none",
-          "low",
-          "medium",
-          "high"
-        ],
-        "type": "string"
-      },
-      "threshold": {
-        "maximum": 1,
-        "minimum": 0,
-        "type": "number"
-      }
-    },
-    "required": [
-      "prediction_id",
-      "model",
-      "is_anomaly",
-      "score",
-      "threshold",
-      "severity",
-      "reasons",
-      "history_size"
-    ],
-    "type": "object"
-  },
-  "AnomalyReason": {
-    "additionalProperties": false,
-    "description": "Something that stands out.",
-    "properties": {
-      "code": {
-        "type": "string"
-      },
-      "contribution": {
-        "type": "number"
-      },
-      "message": {
-        "type": "string"
-      }
-    },
-    "required": [
-      "code",
-      "message",
-      "contribution"
-    ],
-    "type": "object"
-  },
-  "AnomalyRequest": {
-    "additionalProperties": false,
-    "description": "One transaction of one user.",
-    "properties": {
-      "history": {
-        "anyOf": [
-          {
-            "items": {
-              "$ref": "#/components/schemas/Transaction"
-            },
-            "maxItems": 10000,
-            "type": "array"
-          },
-          {
-            "type": "null"
-          }
-        ],
-        "default": null
-      },
-      "transaction": {
-        "$ref": "#/components/schemas/Transaction"
-      },
-      "user_id": {
-        "maxLength": 256,
-        "minLength": 1,
-        "pattern": "^[^\\x00]*$",
-        "type": "string"
-      }
-    },
-    "required": [
-      "user_id",
-      "transaction"
-    ],
-    "type": "object"
-  },
   "Backtest": {
     "additionalProperties": false,
     "description": "How this method would have done on the user's own last months, each forecast from the months before it.",
@@ -177,7 +321,6 @@ export const schemas: Readonly<Record<string, object>> = {
       },
       "mae": {
         "description": "Mean absolute error.",
-        "maximum": 1000000000000000,
         "minimum": 0,
         "type": "number"
       },
@@ -210,7 +353,7 @@ export const schemas: Readonly<Record<string, object>> = {
             "type": "null"
           }
         ],
-        "description": "Whether the check digit of a full number holds; null for last digits alone."
+        "description": "Whether the check digit of a full number holds; null for the last digits."
       }
     },
     "required": [
@@ -246,6 +389,10 @@ export const schemas: Readonly<Record<string, object>> = {
           "E"
         ],
         "type": "string"
+      },
+      "cutoffs": {
+        "$ref": "#/components/schemas/Cutoffs",
+        "description": "What band and decision were made with: settings of the lender."
       },
       "decision": {
         "enum": [
@@ -301,6 +448,7 @@ export const schemas: Readonly<Record<string, object>> = {
       "score",
       "band",
       "decision",
+      "cutoffs",
       "reasons",
       "notice"
     ],
@@ -543,6 +691,7 @@ export const schemas: Readonly<Record<string, object>> = {
           {
             "maxLength": 256,
             "minLength": 1,
+            "pattern": "^[^\\x00]*$",
             "type": "string"
           },
           {
@@ -574,6 +723,56 @@ export const schemas: Readonly<Record<string, object>> = {
       "income",
       "loan_amount",
       "term_months"
+    ],
+    "type": "object"
+  },
+  "Cutoffs": {
+    "additionalProperties": false,
+    "description": "The probabilities of default that band and decision turn on.",
+    "properties": {
+      "bands": {
+        "description": "Where B, C, D and E begin.",
+        "maxItems": 4,
+        "minItems": 4,
+        "prefixItems": [
+          {
+            "maximum": 1,
+            "minimum": 0,
+            "type": "number"
+          },
+          {
+            "maximum": 1,
+            "minimum": 0,
+            "type": "number"
+          },
+          {
+            "maximum": 1,
+            "minimum": 0,
+            "type": "number"
+          },
+          {
+            "maximum": 1,
+            "minimum": 0,
+            "type": "number"
+          }
+        ],
+        "type": "array"
+      },
+      "decline_from": {
+        "maximum": 1,
+        "minimum": 0,
+        "type": "number"
+      },
+      "review_from": {
+        "maximum": 1,
+        "minimum": 0,
+        "type": "number"
+      }
+    },
+    "required": [
+      "bands",
+      "review_from",
+      "decline_from"
     ],
     "type": "object"
   },
@@ -685,6 +884,129 @@ export const schemas: Readonly<Record<string, object>> = {
     ],
     "type": "object"
   },
+  "EraseAnswer": {
+    "additionalProperties": false,
+    "description": "The answer of `POST /v1/users/erase`.",
+    "properties": {
+      "erased": {
+        "description": "Stored rows about the user that were deleted.",
+        "minimum": 0,
+        "type": "integer"
+      }
+    },
+    "required": [
+      "erased"
+    ],
+    "type": "object"
+  },
+  "EraseRequest": {
+    "additionalProperties": false,
+    "description": "Whose data are to be deleted.",
+    "properties": {
+      "user_id": {
+        "maxLength": 256,
+        "minLength": 1,
+        "pattern": "^[^\\x00]*$",
+        "type": "string"
+      }
+    },
+    "required": [
+      "user_id"
+    ],
+    "type": "object"
+  },
+  "ErrorAnswer": {
+    "additionalProperties": false,
+    "description": "The one shape of every error.",
+    "properties": {
+      "error": {
+        "$ref": "#/components/schemas/ErrorBody"
+      }
+    },
+    "required": [
+      "error"
+    ],
+    "type": "object"
+  },
+  "ErrorBody": {
+    "additionalProperties": false,
+    "description": "What went wrong.",
+    "properties": {
+      "code": {
+        "description": "A code of the error table.",
+        "type": "string"
+      },
+      "details": {
+        "items": {
+          "$ref": "#/components/schemas/ErrorDetail"
+        },
+        "type": "array"
+      },
+      "message": {
+        "type": "string"
+      },
+      "request_id": {
+        "type": "string"
+      }
+    },
+    "required": [
+      "code",
+      "message",
+      "details",
+      "request_id"
+    ],
+    "type": "object"
+  },
+  "ErrorDetail": {
+    "additionalProperties": true,
+    "description": "One field that is wrong.",
+    "properties": {
+      "field": {
+        "type": "string"
+      },
+      "message": {
+        "type": "string"
+      },
+      "type": {
+        "type": "string"
+      }
+    },
+    "required": [
+      "field",
+      "message",
+      "type"
+    ],
+    "type": "object"
+  },
+  "HealthAnswer": {
+    "additionalProperties": false,
+    "description": "The state of the service and of each model.",
+    "properties": {
+      "models": {
+        "items": {
+          "$ref": "#/components/schemas/ModelHealth"
+        },
+        "type": "array"
+      },
+      "status": {
+        "enum": [
+          "ok",
+          "degraded",
+          "down"
+        ],
+        "type": "string"
+      },
+      "uptime_s": {
+        "type": "number"
+      }
+    },
+    "required": [
+      "status",
+      "uptime_s",
+      "models"
+    ],
+    "type": "object"
+  },
   "IbanValue": {
     "additionalProperties": false,
     "description": "An international bank account number.",
@@ -701,6 +1023,194 @@ export const schemas: Readonly<Record<string, object>> = {
     "required": [
       "iban",
       "valid"
+    ],
+    "type": "object"
+  },
+  "IntentAnswer": {
+    "additionalProperties": false,
+    "description": "The answer of `POST /v1/predict/intent`.",
+    "properties": {
+      "alternatives": {
+        "description": "The next best intents, best first; the nearest when out of scope.",
+        "items": {
+          "$ref": "#/components/schemas/IntentScore"
+        },
+        "type": "array"
+      },
+      "confidence": {
+        "description": "Calibrated: of the answers with 0.8, about 80 % are right.",
+        "maximum": 1,
+        "minimum": 0,
+        "type": "number"
+      },
+      "in_scope": {
+        "type": "boolean"
+      },
+      "intent": {
+        "description": "The intent, or `out_of_scope`.",
+        "type": "string"
+      },
+      "language": {
+        "enum": [
+          "en",
+          "fr"
+        ],
+        "type": "string"
+      },
+      "model": {
+        "$ref": "#/components/schemas/ModelRef"
+      },
+      "prediction_id": {
+        "description": "UUIDv7, new for each answer, cached ones too.",
+        "type": "string"
+      }
+    },
+    "required": [
+      "prediction_id",
+      "model",
+      "intent",
+      "confidence",
+      "alternatives",
+      "in_scope",
+      "language"
+    ],
+    "type": "object"
+  },
+  "IntentRequest": {
+    "additionalProperties": false,
+    "description": "One query of one user.",
+    "properties": {
+      "language": {
+        "anyOf": [
+          {
+            "enum": [
+              "en",
+              "fr"
+            ],
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null,
+        "description": "The query's language; detected when left out."
+      },
+      "query": {
+        "description": "What the user wrote or said.",
+        "examples": [
+          "What is my balance?"
+        ],
+        "maxLength": 2000,
+        "minLength": 1,
+        "type": "string"
+      },
+      "top_k": {
+        "default": 3,
+        "description": "How many alternatives to answer at most.",
+        "maximum": 10,
+        "minimum": 1,
+        "type": "integer"
+      },
+      "user_id": {
+        "anyOf": [
+          {
+            "maxLength": 256,
+            "minLength": 1,
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null,
+        "description": "Only for the caller's own logs; never logged in clear."
+      }
+    },
+    "required": [
+      "query"
+    ],
+    "type": "object"
+  },
+  "IntentScore": {
+    "additionalProperties": false,
+    "description": "An intent and how probable it is.",
+    "properties": {
+      "confidence": {
+        "maximum": 1,
+        "minimum": 0,
+        "type": "number"
+      },
+      "intent": {
+        "type": "string"
+      }
+    },
+    "required": [
+      "intent",
+      "confidence"
+    ],
+    "type": "object"
+  },
+  "ModelHealth": {
+    "additionalProperties": false,
+    "description": "One model's state.",
+    "properties": {
+      "device": {
+        "anyOf": [
+          {
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ]
+      },
+      "name": {
+        "type": "string"
+      },
+      "state": {
+        "enum": [
+          "starting",
+          "ready",
+          "down"
+        ],
+        "type": "string"
+      },
+      "version": {
+        "anyOf": [
+          {
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ]
+      }
+    },
+    "required": [
+      "name",
+      "version",
+      "device",
+      "state"
+    ],
+    "type": "object"
+  },
+  "ModelRef": {
+    "additionalProperties": false,
+    "description": "Which model answered.",
+    "properties": {
+      "name": {
+        "description": "Name of the model in the BentoML model store.",
+        "type": "string"
+      },
+      "version": {
+        "description": "Version of its tag there.",
+        "type": "string"
+      }
+    },
+    "required": [
+      "name",
+      "version"
     ],
     "type": "object"
   },
@@ -734,13 +1244,11 @@ export const schemas: Readonly<Record<string, object>> = {
     "properties": {
       "amount": {
         "description": "The amount expected.",
-        "maximum": 1000000000000000,
         "minimum": 0,
         "type": "number"
       },
       "lower": {
         "description": "Lower end of the 80 % interval.",
-        "maximum": 1000000000000000,
         "minimum": 0,
         "type": "number"
       },
@@ -749,7 +1257,6 @@ export const schemas: Readonly<Record<string, object>> = {
       },
       "upper": {
         "description": "Upper end of the 80 % interval.",
-        "maximum": 1000000000000000,
         "minimum": 0,
         "type": "number"
       }
@@ -1017,6 +1524,7 @@ export const schemas: Readonly<Record<string, object>> = {
           {
             "maxLength": 64,
             "minLength": 1,
+            "pattern": "^[^\\x00]*$",
             "type": "string"
           },
           {
@@ -1056,6 +1564,7 @@ export const schemas: Readonly<Record<string, object>> = {
         ],
         "maxLength": 256,
         "minLength": 1,
+        "pattern": "^[^\\x00]*$",
         "type": "string"
       }
     },
@@ -1064,26 +1573,64 @@ export const schemas: Readonly<Record<string, object>> = {
     ],
     "type": "object"
   },
-  "Transaction": {
+  "TransactionsAnswer": {
     "additionalProperties": false,
-    "description": "One movement of money on a user's account.",
+    "description": "The answer of `POST /v1/transactions`; both numbers together are as many as were sent.",
+    "properties": {
+      "duplicates": {
+        "description": "Transactions that were stored already as they are.",
+        "minimum": 0,
+        "type": "integer"
+      },
+      "stored": {
+        "description": "Transactions that are new, or replaced one of the same id.",
+        "minimum": 0,
+        "type": "integer"
+      }
+    },
+    "required": [
+      "stored",
+      "duplicates"
+    ],
+    "type": "object"
+  },
+  "TransactionsRequest": {
+    "additionalProperties": false,
+    "description": "Transactions to store, of any users.",
+    "properties": {
+      "transactions": {
+        "items": {
+          "$ref": "#/components/schemas/UserTransaction"
+        },
+        "maxItems": 10000,
+        "type": "array"
+      }
+    },
+    "required": [
+      "transactions"
+    ],
+    "type": "object"
+  },
+  "UserTransaction": {
+    "additionalProperties": false,
+    "description": "A transaction as it is stored.",
     "properties": {
       "amount": {
         "anyOf": [
           {
+            "maximum": 1000000000000,
+            "minimum": -1000000000000,
             "type": "number"
           },
           {
+            "pattern": "^[+-]?[0-9]{1,12}(\\.[0-9]{1,4})?$",
             "type": "string"
           }
         ],
-        "decimal_places": 4,
         "description": "Spending is negative, income positive.",
         "examples": [
           -45.9
-        ],
-        "ge": -1000000000000,
-        "le": 1000000000000
+        ]
       },
       "category": {
         "anyOf": [
@@ -1129,7 +1676,7 @@ export const schemas: Readonly<Record<string, object>> = {
         "examples": [
           "EUR"
         ],
-        "pattern": "^[A-Z]{3}$",
+        "pattern": "^(AED|AFN|ALL|AMD|AOA|ARS|AUD|AWG|AZN|BAM|BBD|BDT|BHD|BIF|BMD|BND|BOB|BOV|BRL|BSD|BTN|BWP|BYN|BZD|CAD|CDF|CHE|CHF|CHW|CLF|CLP|CNY|COP|COU|CRC|CUP|CVE|CZK|DJF|DKK|DOP|DZD|EGP|ERN|ETB|EUR|FJD|FKP|GBP|GEL|GHS|GIP|GMD|GNF|GTQ|GYD|HKD|HNL|HTG|HUF|IDR|ILS|INR|IQD|IRR|ISK|JMD|JOD|JPY|KES|KGS|KHR|KMF|KPW|KRW|KWD|KYD|KZT|LAK|LBP|LKR|LRD|LSL|LYD|MAD|MDL|MGA|MKD|MMK|MNT|MOP|MRU|MUR|MVR|MWK|MXN|MXV|MYR|MZN|NAD|NGN|NIO|NOK|NPR|NZD|OMR|PAB|PEN|PGK|PHP|PKR|PLN|PYG|QAR|RON|RSD|RUB|RWF|SAR|SBD|SCR|SDG|SEK|SGD|SHP|SLE|SOS|SRD|SSP|STN|SVC|SYP|SZL|THB|TJS|TMT|TND|TOP|TRY|TTD|TWD|TZS|UAH|UGX|USD|USN|UYI|UYU|UYW|UZS|VED|VES|VND|VUV|WST|XAD|XAF|XAG|XAU|XBA|XBB|XBC|XBD|XCD|XCG|XDR|XOF|XPD|XPF|XPT|XSU|XTS|XUA|XXX|YER|ZAR|ZMW|ZWG)$",
         "type": "string"
       },
       "description": {
@@ -1146,18 +1693,11 @@ export const schemas: Readonly<Record<string, object>> = {
         "default": null
       },
       "id": {
-        "anyOf": [
-          {
-            "maxLength": 256,
-            "minLength": 1,
-            "pattern": "^[^\\x00]*$",
-            "type": "string"
-          },
-          {
-            "type": "null"
-          }
-        ],
-        "default": null
+        "description": "The same id again replaces the transaction.",
+        "maxLength": 256,
+        "minLength": 1,
+        "pattern": "^[^\\x00]*$",
+        "type": "string"
       },
       "merchant": {
         "anyOf": [
@@ -1179,292 +1719,20 @@ export const schemas: Readonly<Record<string, object>> = {
         ],
         "format": "date-time",
         "type": "string"
-      }
-    },
-    "required": [
-      "amount",
-      "currency",
-      "timestamp"
-    ],
-    "type": "object"
-  },
-  "ErrorAnswer": {
-    "additionalProperties": false,
-    "description": "The one shape of every error.",
-    "properties": {
-      "error": {
-        "$ref": "#/components/schemas/ErrorBody"
-      }
-    },
-    "required": [
-      "error"
-    ],
-    "type": "object"
-  },
-  "ErrorBody": {
-    "additionalProperties": false,
-    "description": "What went wrong.",
-    "properties": {
-      "code": {
-        "description": "A code of the error table.",
-        "type": "string"
-      },
-      "details": {
-        "items": {
-          "$ref": "#/components/schemas/ErrorDetail"
-        },
-        "type": "array"
-      },
-      "message": {
-        "type": "string"
-      },
-      "request_id": {
-        "type": "string"
-      }
-    },
-    "required": [
-      "code",
-      "message",
-      "details",
-      "request_id"
-    ],
-    "type": "object"
-  },
-  "ErrorDetail": {
-    "additionalProperties": true,
-    "description": "One field that is wrong.",
-    "properties": {
-      "field": {
-        "type": "string"
-      },
-      "message": {
-        "type": "string"
-      },
-      "type": {
-        "type": "string"
-      }
-    },
-    "required": [
-      "field",
-      "message",
-      "type"
-    ],
-    "type": "object"
-  },
-  "HealthAnswer": {
-    "additionalProperties": false,
-    "description": "The state of the service and of each model.",
-    "properties": {
-      "models": {
-        "items": {
-          "$ref": "#/components/schemas/ModelHealth"
-        },
-        "type": "array"
-      },
-      "status": {
-        "enum": [
-          "ok",
-          "degraded",
-          "down"
-        ],
-        "type": "string"
-      },
-      "uptime_s": {
-        "type": "number"
-      }
-    },
-    "required": [
-      "status",
-      "uptime_s",
-      "models"
-    ],
-    "type": "object"
-  },
-  "IntentAnswer": {
-    "additionalProperties": false,
-    "description": "The answer of `POST /v1/predict/intent`.",
-    "properties": {
-      "alternatives": {
-        "description": "The next best intents, best first; the nearest when out of scope.",
-        "items": {
-          "$ref": "#/components/schemas/IntentScore"
-        },
-        "type": "array"
-      },
-      "confidence": {
-        "description": "Calibrated: of the answers with 0.8, about 80 % are right.",
-        "maximum": 1,
-        "minimum": 0,
-        "type": "number"
-      },
-      "in_scope": {
-        "type": "boolean"
-      },
-      "intent": {
-        "description": "The intent, or `out_of_scope`.",
-        "type": "string"
-      },
-      "language": {
-        "enum": [
-          "en",
-          "fr"
-        ],
-        "type": "string"
-      },
-      "model": {
-        "$ref": "#/components/schemas/ModelRef"
-      },
-      "prediction_id": {
-        "description": "UUIDv7, new for each answer, cached ones too.",
-        "type": "string"
-      }
-    },
-    "required": [
-      "prediction_id",
-      "model",
-      "intent",
-      "confidence",
-      "alternatives",
-      "in_scope",
-      "language"
-    ],
-    "type": "object"
-  },
-  "IntentRequest": {
-    "additionalProperties": false,
-    "description": "One query of one user.",
-    "properties": {
-      "language": {
-        "anyOf": [
-          {
-            "enum": [
-              "en",
-              "fr"
-            ],
-            "type": "string"
-          },
-          {
-            "type": "null"
-          }
-        ],
-        "default": null,
-        "description": "The query's language; detected when left out."
-      },
-      "query": {
-        "description": "What the user wrote or said.",
-        "examples": [
-          "What is my balance?"
-        ],
-        "maxLength": 2000,
-        "minLength": 1,
-        "type": "string"
-      },
-      "top_k": {
-        "default": 3,
-        "description": "How many alternatives to answer at most.",
-        "maximum": 10,
-        "minimum": 1,
-        "type": "integer"
       },
       "user_id": {
-        "anyOf": [
-          {
-            "maxLength": 256,
-            "minLength": 1,
-            "type": "string"
-          },
-          {
-            "type": "null"
-          }
-        ],
-        "default": null,
-        "description": "Only for the caller's own logs; never logged in clear."
-      }
-    },
-    "required": [
-      "query"
-    ],
-    "type": "object"
-  },
-  "IntentScore": {
-    "additionalProperties": false,
-    "description": "An intent and how probable it is.",
-    "properties": {
-      "confidence": {
-        "maximum": 1,
-        "minimum": 0,
-        "type": "number"
-      },
-      "intent": {
+        "maxLength": 256,
+        "minLength": 1,
+        "pattern": "^[^\\x00]*$",
         "type": "string"
       }
     },
     "required": [
-      "intent",
-      "confidence"
-    ],
-    "type": "object"
-  },
-  "ModelHealth": {
-    "additionalProperties": false,
-    "description": "One model's state.",
-    "properties": {
-      "device": {
-        "anyOf": [
-          {
-            "type": "string"
-          },
-          {
-            "type": "null"
-          }
-        ]
-      },
-      "name": {
-        "type": "string"
-      },
-      "state": {
-        "enum": [
-          "starting",
-          "ready",
-          "down"
-        ],
-        "type": "string"
-      },
-      "version": {
-        "anyOf": [
-          {
-            "type": "string"
-          },
-          {
-            "type": "null"
-          }
-        ]
-      }
-    },
-    "required": [
-      "name",
-      "version",
-      "device",
-      "state"
-    ],
-    "type": "object"
-  },
-  "ModelRef": {
-    "additionalProperties": false,
-    "description": "Which model answered.",
-    "properties": {
-      "name": {
-        "description": "Name of the model in the BentoML model store.",
-        "type": "string"
-      },
-      "version": {
-        "description": "Version of its tag there.",
-        "type": "string"
-      }
-    },
-    "required": [
-      "name",
-      "version"
+      "id",
+      "amount",
+      "currency",
+      "timestamp",
+      "user_id"
     ],
     "type": "object"
   }

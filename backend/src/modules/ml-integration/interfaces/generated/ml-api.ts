@@ -18,7 +18,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/predict/credit_risk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/predict/intent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/predict/ner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/predict/spending": {
         parameters: {
             query?: never;
             header?: never;
@@ -60,7 +108,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Probability of default. */
+        /** Tell how likely an applicant is to default, and why. */
         post: operations["predictCreditRisk"];
         delete?: never;
         options?: never;
@@ -94,7 +142,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Find entities in a text. */
+        /** Find entities in a text and give their normalised values. */
         post: operations["predictNer"];
         delete?: never;
         options?: never;
@@ -111,8 +159,42 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Forecast monthly spending. */
+        /** Forecast a user's monthly spending. */
         post: operations["predictSpending"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/transactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Store transactions of any users: all of them, or none. */
+        post: operations["storeTransactions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Delete all that is stored about a user. */
+        post: operations["eraseUser"];
         delete?: never;
         options?: never;
         head?: never;
@@ -140,28 +222,50 @@ export interface components {
         };
         /** @description The answer of `POST /v1/predict/anomaly`. */
         AnomalyAnswer: {
+            /** @description Earlier transactions that the score rests on, at most 2,000. */
             history_size: number;
+            /** @description The score is above the threshold. */
             is_anomaly: boolean;
             model: components["schemas"]["ModelRef"];
             /** @description UUIDv7, new for each answer, cached ones too. */
             prediction_id: string;
+            /** @description Largest contribution first; empty only when nothing stands out. */
             reasons: components["schemas"]["AnomalyReason"][];
+            /** @description 0.5 for what one ordinary transaction in 200 reaches; grows with strangeness. */
             score: number;
-            /** @enum {string} */
+            /**
+             * @description `none` up to the threshold; above, by how rare it is.
+             * @enum {string}
+             */
             severity: "none" | "low" | "medium" | "high";
+            /** @description The score that the deployment's share of ordinary transactions exceeds. */
             threshold: number;
         };
-        /** @description Something that stands out. */
+        /** @description One thing that is strange about the transaction. */
         AnomalyReason: {
+            /**
+             * @description Name of a feature, such as `amount_category`.
+             * @example amount_category
+             */
             code: string;
+            /** @description How much the score falls when this alone is made usual. */
             contribution: number;
+            /** @description What is strange, with its number and the user's usual one. */
             message: string;
         };
-        /** @description One transaction of one user. */
+        /** @description One transaction to score, and whose it is. */
         AnomalyRequest: {
-            /** @default null */
+            /**
+             * @description The user's other transactions, read instead of the stored ones. Those dated before the transaction count, the newest 2,000 of them.
+             * @default null
+             */
             history?: components["schemas"]["Transaction"][] | null;
+            /** @description The transaction to score; it is not stored. */
             transaction: components["schemas"]["Transaction"];
+            /**
+             * @description Whose account; never logged in clear.
+             * @example user-1
+             */
             user_id: string;
         };
         /** @description How this method would have done on the user's own last months, each forecast from the months before it. */
@@ -176,7 +280,7 @@ export interface components {
         /** @description A card, by its last digits. */
         CardValue: {
             last4: string;
-            /** @description Whether the check digit of a full number holds; null for last digits alone. */
+            /** @description Whether the check digit of a full number holds; null for the last digits. */
             valid: boolean | null;
         };
         /** @description A kind of spending. */
@@ -188,6 +292,8 @@ export interface components {
         CreditRiskAnswer: {
             /** @enum {string} */
             band: "A" | "B" | "C" | "D" | "E";
+            /** @description What band and decision were made with: settings of the lender. */
+            cutoffs: components["schemas"]["Cutoffs"];
             /** @enum {string} */
             decision: "approve" | "review" | "decline";
             model: components["schemas"]["ModelRef"];
@@ -297,6 +403,18 @@ export interface components {
              */
             worst_delinquency_days?: number | null;
         };
+        /** @description The probabilities of default that band and decision turn on. */
+        Cutoffs: {
+            /** @description Where B, C, D and E begin. */
+            bands: [
+                number,
+                number,
+                number,
+                number
+            ];
+            decline_from: number;
+            review_from: number;
+        };
         /** @description A day or a period, both ends included. */
         DateValue: {
             /** Format: date */
@@ -321,6 +439,15 @@ export interface components {
             text: string;
             /** @description By label; null where it cannot be resolved. */
             value: components["schemas"]["AmountValue"] | components["schemas"]["PercentValue"] | components["schemas"]["DateValue"] | components["schemas"]["NameValue"] | components["schemas"]["CategoryValue"] | components["schemas"]["AccountValue"] | components["schemas"]["CardValue"] | components["schemas"]["IbanValue"] | components["schemas"]["EmailValue"] | components["schemas"]["PhoneValue"] | null;
+        };
+        /** @description The answer of `POST /v1/users/erase`. */
+        EraseAnswer: {
+            /** @description Stored rows about the user that were deleted. */
+            erased: number;
+        };
+        /** @description Whose data are to be deleted. */
+        EraseRequest: {
+            user_id: string;
         };
         /** @description The one shape of every error. */
         ErrorAnswer: {
@@ -571,6 +698,49 @@ export interface components {
              */
             timestamp: string;
         };
+        /** @description The answer of `POST /v1/transactions`; both numbers together are as many as were sent. */
+        TransactionsAnswer: {
+            /** @description Transactions that were stored already as they are. */
+            duplicates: number;
+            /** @description Transactions that are new, or replaced one of the same id. */
+            stored: number;
+        };
+        /** @description Transactions to store, of any users. */
+        TransactionsRequest: {
+            transactions: components["schemas"]["UserTransaction"][];
+        };
+        /** @description A transaction as it is stored. */
+        UserTransaction: {
+            /**
+             * @description Spending is negative, income positive.
+             * @example -45.9
+             */
+            amount: number | string;
+            /** @default null */
+            category?: string | null;
+            /** @default null */
+            channel?: string | null;
+            /** @default null */
+            country?: string | null;
+            /**
+             * @description ISO 4217.
+             * @example EUR
+             */
+            currency: string;
+            /** @default null */
+            description?: string | null;
+            /** @description The same id again replaces the transaction. */
+            id: string;
+            /** @default null */
+            merchant?: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, read as UTC where no zone is given; its month is that of the zone it is written in.
+             * @example 2026-01-31T18:05:00+01:00
+             */
+            timestamp: string;
+            user_id: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -588,9 +758,12 @@ export type CardValue = components['schemas']['CardValue'];
 export type CategoryValue = components['schemas']['CategoryValue'];
 export type CreditRiskAnswer = components['schemas']['CreditRiskAnswer'];
 export type CreditRiskRequest = components['schemas']['CreditRiskRequest'];
+export type Cutoffs = components['schemas']['Cutoffs'];
 export type DateValue = components['schemas']['DateValue'];
 export type EmailValue = components['schemas']['EmailValue'];
 export type Entity = components['schemas']['Entity'];
+export type EraseAnswer = components['schemas']['EraseAnswer'];
+export type EraseRequest = components['schemas']['EraseRequest'];
 export type ErrorAnswer = components['schemas']['ErrorAnswer'];
 export type ErrorBody = components['schemas']['ErrorBody'];
 export type ErrorDetail = components['schemas']['ErrorDetail'];
@@ -612,6 +785,9 @@ export type Reason = components['schemas']['Reason'];
 export type SpendingAnswer = components['schemas']['SpendingAnswer'];
 export type SpendingRequest = components['schemas']['SpendingRequest'];
 export type Transaction = components['schemas']['Transaction'];
+export type TransactionsAnswer = components['schemas']['TransactionsAnswer'];
+export type TransactionsRequest = components['schemas']['TransactionsRequest'];
+export type UserTransaction = components['schemas']['UserTransaction'];
 export type $defs = Record<string, never>;
 export interface operations {
     health: {
@@ -796,6 +972,8 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description `hit` or `miss`, where answers are kept. */
+                    "x-cache"?: string;
                     /** @description The caller's, or a new one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -817,17 +995,6 @@ export interface operations {
             };
             /** @description A valid API key is needed. */
             401: {
-                headers: {
-                    /** @description The caller's, or a new one. */
-                    "x-request-id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description There is nothing at this path. */
-            404: {
                 headers: {
                     /** @description The caller's, or a new one. */
                     "x-request-id"?: string;
@@ -1053,12 +1220,138 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description `hit` or `miss`, where answers are kept. */
+                    "x-cache"?: string;
                     /** @description The caller's, or a new one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["NerAnswer"];
+                };
+            };
+            /** @description The request breaks the contract. */
+            400: {
+                headers: {
+                    /** @description The caller's, or a new one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A valid API key is needed. */
+            401: {
+                headers: {
+                    /** @description The caller's, or a new one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The request body did not arrive in time. */
+            408: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "retry-after"?: string;
+                    /** @description The caller's, or a new one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The request body is too large. */
+            413: {
+                headers: {
+                    /** @description The caller's, or a new one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The service is full; try again shortly. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "retry-after"?: string;
+                    /** @description The caller's, or a new one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    /** @description The caller's, or a new one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The model is not available now; the others go on answering. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "retry-after"?: string;
+                    /** @description The caller's, or a new one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            504: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "retry-after"?: string;
+                    /** @description The caller's, or a new one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    predictSpending: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpendingRequest"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description `hit` or `miss`, where answers are kept. */
+                    "x-cache"?: string;
+                    /** @description The caller's, or a new one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpendingAnswer"];
                 };
             };
             /** @description The request breaks the contract. */
@@ -1170,7 +1463,7 @@ export interface operations {
             };
         };
     };
-    predictSpending: {
+    storeTransactions: {
         parameters: {
             query?: never;
             header?: never;
@@ -1179,7 +1472,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SpendingRequest"];
+                "application/json": components["schemas"]["TransactionsRequest"];
             };
         };
         responses: {
@@ -1191,7 +1484,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SpendingAnswer"];
+                    "application/json": components["schemas"]["TransactionsAnswer"];
                 };
             };
             /** @description The request breaks the contract. */
@@ -1216,8 +1509,119 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description There is nothing at this path. */
-            404: {
+            /** @description The request body did not arrive in time. */
+            408: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "retry-after"?: string;
+                    /** @description The caller's, or a new one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The request body is too large. */
+            413: {
+                headers: {
+                    /** @description The caller's, or a new one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The service is full; try again shortly. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "retry-after"?: string;
+                    /** @description The caller's, or a new one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    /** @description The caller's, or a new one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The model is not available now; the others go on answering. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "retry-after"?: string;
+                    /** @description The caller's, or a new one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            504: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "retry-after"?: string;
+                    /** @description The caller's, or a new one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    eraseUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EraseRequest"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description The caller's, or a new one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EraseAnswer"];
+                };
+            };
+            /** @description The request breaks the contract. */
+            400: {
+                headers: {
+                    /** @description The caller's, or a new one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A valid API key is needed. */
+            401: {
                 headers: {
                     /** @description The caller's, or a new one. */
                     "x-request-id"?: string;

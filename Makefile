@@ -1,4 +1,4 @@
-# make serve | serve-all | test | lint | types | bench | bench-credit | bench-forecast | build | models | setup | lock | clean
+# make serve | serve-all | test | lint | types | bench | bench-anomaly | bench-credit | bench-forecast | build | models | setup | lock | clean
 PYTHON ?= python3.11
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -7,7 +7,7 @@ NODE   := backend/node_modules/.ready
 
 export BENTOML_DO_NOT_TRACK := True
 
-.PHONY: setup models serve serve-all test lint types bench bench-credit bench-forecast build lock clean
+.PHONY: setup models serve serve-all test lint types bench bench-anomaly bench-credit bench-forecast build lock clean
 
 setup: $(READY)
 
@@ -49,6 +49,9 @@ lint: $(READY) $(NODE)
 
 bench: models
 	$(BIN)/python -m benchmarks.serving
+
+bench-anomaly: models
+	$(BIN)/python -m benchmarks.anomaly
 
 bench-credit: $(READY)
 	$(BIN)/python -m benchmarks.credit

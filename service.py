@@ -15,6 +15,8 @@ import bentoml
 import structlog
 from starlette.responses import Response
 
+from models.anomaly.contract import AnomalyAnswer, AnomalyPrediction, AnomalyRequest
+from models.anomaly.history import given_history, question
 from models.credit_risk.contract import CreditRiskAnswer, CreditRiskPrediction
 from models.credit_risk.policy import Policy
 from models.intent.contract import IntentAnswer, IntentPrediction, IntentRequest
@@ -23,6 +25,7 @@ from models.spending.contract import SpendingAnswer, SpendingHistory, SpendingPr
 from models.spending.history import from_request
 from models.spending.settings import SpendingSettings
 from models.transactions import EraseAnswer, EraseRequest, TransactionsAnswer, TransactionsRequest
+from runners.anomaly import AnomalyRunner
 from runners.credit_risk import CreditRiskRequest, CreditRiskRunner
 from runners.intent import IntentRunner
 from runners.ner import NerRunner
@@ -68,6 +71,7 @@ class MLServices:
     ner_runner = bentoml.depends(NerRunner, url=config.runner_urls.get("ner"))
     credit_risk_runner = bentoml.depends(CreditRiskRunner, url=config.runner_urls.get("credit_risk"))
     spending_runner = bentoml.depends(SpendingRunner, url=config.runner_urls.get("spending"))
+    anomaly_runner = bentoml.depends(AnomalyRunner, url=config.runner_urls.get("anomaly"))
 
     def __init__(self) -> None:
         redis = open_redis(config.redis_url.get_secret_value()) if config.redis_url else None
@@ -81,6 +85,7 @@ class MLServices:
                 "ner": lambda: self.ner_runner.to_async.describe(),
                 "credit_risk": lambda: self.credit_risk_runner.to_async.describe(),
                 "spending": lambda: self.spending_runner.to_async.describe(),
+                "anomaly": lambda: self.anomaly_runner.to_async.describe(),
             }
         )
         self.intent = Endpoint(
@@ -125,6 +130,14 @@ class MLServices:
             calls=config.max_concurrency,  # each goes alone: a slow forecast is in nobody's way
             items=1,
         )
+        self.anomaly = Endpoint(
+            model="anomaly",
+            runner=self.anomaly_runner,
+            prediction=AnomalyPrediction,
+            answer=AnomalyAnswer,
+            health=self.health,
+            observe=observe.anomaly,
+        )
         SYSTEM.health = self.health
 
     @bentoml.api(route="/v1/predict/intent", output_spec=IntentAnswer)
@@ -160,6 +173,11 @@ class MLServices:
     ) -> CreditRiskAnswer | Response:
         """Tell how likely an applicant is to default, and why."""
         return await self.credit_risk.answer(request, ctx)
+
+    @bentoml.api(route="/v1/predict/anomaly", output_spec=AnomalyAnswer)
+    async def predict_anomaly(self, request: AnomalyRequest, /, ctx: bentoml.Context) -> AnomalyAnswer | Response:
+        """Score a transaction against the user's own habits."""
+        return await outcome(self._score(request, ctx), ctx, request.user_id)
 
     @bentoml.on_startup
     async def start(self) -> None:
@@ -197,6 +215,13 @@ class MLServices:
                 raise ApiError(404, "Nothing is stored about this user.")
             history = found
         return await self.spending.answer(history, context)
+
+    async def _score(self, request: AnomalyRequest, context: bentoml.Context) -> AnomalyAnswer | Response:
+        if request.history is not None:
+            history = given_history(request)
+        else:
+            history = await _asked("read", self.store.recent_habits(request.user_id, request.transaction.timestamp))
+        return await self.anomaly.answer(question(request, history), context)
 
     async def _erase(self, user_id: str) -> EraseAnswer:
         # Before, so that nothing is erased while the cache cannot be; after, for what was computed in between.

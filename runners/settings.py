@@ -24,6 +24,9 @@ class RunnerSettings(BaseSettings):
     models: dict[str, str] = Field(
         default_factory=dict, description='Versions to serve, as JSON: `{"intent": "intent:abc"}`; else the newest.'
     )
+    anomaly_alert_rate: float = Field(
+        default=0.005, gt=0, lt=0.5, description="Share of ordinary transactions that may be called anomalies."
+    )
     credit_features: Path | None = Field(
         default=None,
         description="Feature specification of a credit risk runner that lives elsewhere; else the stored model's own.",

@@ -11,6 +11,7 @@ REQUESTS = Counter("ml_http_requests_total", "Requests answered.", ["route", "me
 LATENCY = Histogram("ml_http_request_duration_seconds", "Time from request to answer.", ["route"], buckets=_SECONDS)
 IN_FLIGHT = Gauge("ml_http_requests_in_flight", "Requests being answered.", multiprocess_mode="livesum")
 CONFIDENCE = Histogram("ml_prediction_confidence", "Confidence of answers.", ["model"], buckets=_SHARES)
+SCORE = Histogram("ml_prediction_score", "Scores of answers.", ["model"], buckets=_SHARES)
 PREDICTIONS = Counter("ml_predictions_total", "Predictions by outcome.", ["model", "outcome"])
 CACHE = Counter("ml_cache_events_total", "What the cache did.", ["model", "event"])
 RUNNER_CALLS = Counter("ml_runner_calls_total", "Calls to runners by outcome.", ["model", "outcome"])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from models.anomaly.contract import AnomalyPrediction
 from models.credit_risk.contract import CreditRiskPrediction
 from models.intent.contract import IntentPrediction
 from models.ner.contract import NerPrediction
 from models.spending.contract import SpendingPrediction
-from serving.metrics import CONFIDENCE, PREDICTIONS
+from serving.metrics import CONFIDENCE, PREDICTIONS, SCORE
 
 
 def intent(prediction: IntentPrediction) -> None:
@@ -30,3 +31,9 @@ def spending(prediction: SpendingPrediction) -> None:
 def credit_risk(prediction: CreditRiskPrediction) -> None:
     """Count an application by what is decided."""
     PREDICTIONS.labels("credit_risk", prediction.decision).inc()
+
+
+def anomaly(prediction: AnomalyPrediction) -> None:
+    """Count a transaction by whether it is an anomaly, and its score, whose drift tells of other accounts."""
+    SCORE.labels("anomaly").observe(prediction.score)
+    PREDICTIONS.labels("anomaly", "anomaly" if prediction.is_anomaly else "ordinary").inc()

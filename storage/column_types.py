@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, ColumnElement, DateTime, Dialect, Numeric, String, TypeDecorator
+from sqlalchemy import BigInteger, ColumnElement, DateTime, Dialect, Float, Numeric, String, TypeDecorator
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
@@ -76,6 +76,40 @@ def _sum(element: exact_sum, compiler: SQLCompiler, **options: Any) -> str:
 def _sum_of_halves(element: exact_sum, compiler: SQLCompiler, **options: Any) -> str:
     amount = compiler.process(element.clauses, **options)
     return f"sum(({amount}) / {_HALF}) || ' ' || sum(({amount}) % {_HALF})"
+
+
+class real(GenericFunction[float]):  # noqa: N801
+    """An `Amount` column as a floating-point number: for maths that wants no more, a quarter of the time to read."""
+
+    type = Float()
+    inherit_cache = True
+
+
+@compiles(real)
+def _real(element: real, compiler: SQLCompiler, **options: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **options)} AS DOUBLE PRECISION)"
+
+
+@compiles(real, "sqlite")
+def _real_of_units(element: real, compiler: SQLCompiler, **options: Any) -> str:
+    return f"({compiler.process(element.clauses, **options)}) / {_UNITS}.0"
+
+
+class seconds(GenericFunction[float]):  # noqa: N801
+    """An `Instant` column as seconds since 1970."""
+
+    type = Float()
+    inherit_cache = True
+
+
+@compiles(seconds)
+def _seconds(element: seconds, compiler: SQLCompiler, **options: Any) -> str:
+    return f"CAST(EXTRACT(EPOCH FROM {compiler.process(element.clauses, **options)}) AS DOUBLE PRECISION)"
+
+
+@compiles(seconds, "sqlite")
+def _seconds_of_microseconds(element: seconds, compiler: SQLCompiler, **options: Any) -> str:
+    return f"({compiler.process(element.clauses, **options)}) / 1000000.0"
 
 
 class Instant(TypeDecorator[datetime]):

@@ -9,8 +9,9 @@ from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from models.anomaly.history import History
 from models.transactions import Transaction, UserTransaction
-from storage import decisions, history, schema, writing
+from storage import decisions, habits, history, schema, writing
 from storage.decisions import Decision
 from storage.engine import WRITES, empty_log, open_engine, sqlite_file
 from storage.failures import SchemaOutdated, StoreUnavailable, told_as_unavailable
@@ -56,6 +57,11 @@ class Store:
         """Return the user's newest transactions dated before a time, oldest first."""
         async with self._reading() as connection:
             return await history.recent_transactions(connection, user_id, before, limit)
+
+    async def recent_habits(self, user_id: str, before: datetime, limit: int = 2000) -> History:
+        """Return what the anomaly model looks at, of the user's newest transactions dated before a time."""
+        async with self._reading() as connection:
+            return await habits.recent_habits(connection, user_id, before, limit)
 
     async def history_size(self, user_id: str, before: datetime) -> int:
         """Return how many transactions of the user are dated before a time."""

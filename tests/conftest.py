@@ -69,11 +69,20 @@ def spending_model() -> StoredModel:
 
 
 @pytest.fixture(scope="session")
+def anomaly_model() -> StoredModel:
+    return _trained("anomaly", "*.py")
+
+
+@pytest.fixture(scope="session")
 def trained_models(
-    intent_model: StoredModel, ner_model: StoredModel, credit_risk_model: StoredModel, spending_model: StoredModel
+    intent_model: StoredModel,
+    ner_model: StoredModel,
+    credit_risk_model: StoredModel,
+    spending_model: StoredModel,
+    anomaly_model: StoredModel,
 ) -> list[StoredModel]:
     """Every default model."""
-    return [intent_model, ner_model, credit_risk_model, spending_model]
+    return [intent_model, ner_model, credit_risk_model, spending_model, anomaly_model]
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,10 @@ HOUR = 3600.0
 Kind = Callable[[list[Row], np.random.Generator], list[Row]]
 
 
+class Impossible(Exception):
+    """This account cannot be odd in this way."""
+
+
 def _next(history: list[Row], dice: np.random.Generator, among: list[Row] | None = None) -> Row:
     """Return an ordinary next transaction: one of the account's own, one to four days after its last, at its hour."""
     pattern = (among or [row for row in history if row.amount < 0] or history)[-60:]
@@ -29,9 +33,14 @@ def _spent(history: list[Row], share: float) -> float:
 
 
 def _often(history: list[Row], field: str) -> list[Row]:
-    """Return rows whose value of a field comes three times or more, or all."""
+    """Return payments whose value of a field comes three times or more; an account without any cannot be odd there."""
     values = [getattr(row, field) for row in history]
-    return [row for row in history if getattr(row, field) and values.count(getattr(row, field)) >= 3] or history
+    often = [
+        row for row in history if getattr(row, field) and values.count(getattr(row, field)) >= 3 and row.amount < 0
+    ]
+    if not often:
+        raise Impossible(field)
+    return often
 
 
 def _large(history: list[Row], dice: np.random.Generator) -> list[Row]:
@@ -40,7 +49,7 @@ def _large(history: list[Row], dice: np.random.Generator) -> list[Row]:
 
 def _large_in(field: str) -> Kind:
     def kind(history: list[Row], dice: np.random.Generator) -> list[Row]:
-        row = _next(history, dice, [each for each in _often(history, field) if each.amount < 0])
+        row = _next(history, dice, _often(history, field))
         like = [abs(each.amount) for each in history if getattr(each, field) == getattr(row, field)]
         return [
             replace(row, amount=float(np.sign(row.amount)) * round(np.median(like) * float(dice.uniform(5, 15)), 1))
@@ -143,5 +152,10 @@ KINDS: dict[str, Kind] = {
 
 
 def mischief(history: list[Row], kind: str, dice: np.random.Generator) -> list[Row]:
-    """Return the rows that follow `history`; the last one is the one to find."""
+    """Return the rows that follow `history`; the last one is the one to find.
+
+    Raises
+    ------
+    Impossible: the account has no habit that could be broken so.
+    """
     return KINDS[kind](history, dice)

@@ -67,14 +67,14 @@ def _busy(hours: Floats) -> tuple[Floats, Floats]:
 
 
 def _pause(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Columns, Columns]:
-    """Return the surprise that the last transaction is so long ago."""
+    """Return the surprise that the last transaction is half as long ago: who comes a day late is not missing yet."""
     gaps = np.log1p(derived.gap[window.past])
     order = np.argsort(gaps, kind="stable")  # NaN, the pause before the first one, goes last
     positions = np.arange(window.past.start, window.past.stop)
     inside = (window.mask & (positions > window.start[:, None]))[:, order]
     some = window.count > 0
     pause = ledger.time[window.rows] - np.where(some, ledger.time[np.maximum(window.stop - 1, 0)], np.nan)
-    size = np.log1p(np.where(some, pause, 0.0))
+    size = np.log1p(np.where(some, pause, 0.0) / 2)
     level = of_history(
         size, inside, np.nan_to_num(gaps[order], nan=99.0), usual_level(size, population.gap), _LEAST_PAUSE_SCALE
     )

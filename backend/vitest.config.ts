@@ -7,6 +7,6 @@ export default defineConfig({
     setupFiles: ['reflect-metadata'],
     fileParallelism: false, // some tests measure time
     testTimeout: 120_000,
-    hookTimeout: 150_000,
+    hookTimeout: 330_000,
   },
 });

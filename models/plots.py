@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +55,35 @@ def reliability_plot(
     figure.savefig(file, dpi=110)
 
 
+@dataclass(frozen=True)
+class Fan:
+    """One panel: (n,) history, then (months,) what came, what was forecast, and the ends of its interval."""
+
+    title: str
+    history: npt.NDArray[np.float64]
+    truth: npt.NDArray[np.float64]
+    forecast: npt.NDArray[np.float64]
+    lower: npt.NDArray[np.float64]
+    upper: npt.NDArray[np.float64]
+
+
+def fan_plot(fans: Sequence[Fan], file: Path) -> None:
+    """Write forecasts with their 80 % intervals as PNG, two panels a row."""
+    rows = -(-len(fans) // 2)
+    figure = Figure(figsize=(11, 2.6 * rows), layout="constrained")
+    for axes, fan in zip(figure.subplots(rows, 2, squeeze=False).flat, fans, strict=False):
+        coming = np.arange(len(fan.forecast))
+        axes.plot(np.arange(-len(fan.history), 0), fan.history, "k-", linewidth=1)
+        axes.plot(np.arange(len(fan.truth)), fan.truth, "k.", markersize=3, label="what came")
+        axes.plot(coming, fan.forecast, "C0-", label="forecast")
+        axes.fill_between(coming, fan.lower, fan.upper, color="C0", alpha=0.25, linewidth=0, label="80 % interval")
+        axes.set_title(fan.title, fontsize=9)
+        axes.set_ylim(bottom=0)
+        axes.tick_params(labelsize=7)
+    figure.axes[0].legend(fontsize=7, loc="upper left")
+    figure.savefig(file, dpi=110)
+
+
 def bars_plot(heights: Mapping[str, float], figure_of: str, file: Path) -> None:
     """Write one bar a name, from 0 to 1, as PNG."""
     figure = Figure(figsize=(6, 0.3 * len(heights) + 1.2), layout="constrained")
@@ -98,35 +128,4 @@ def roc_plot(probability: npt.NDArray[np.float64], happened: npt.NDArray[np.bool
     axes.set_xlabel("share of the others taken for one")
     axes.set_ylabel("share found")
     axes.set_title("ROC curve", fontsize=10)
-    figure.savefig(file, dpi=110)
-
-
-def fan_plot(
-    panels: Sequence[
-        tuple[
-            str,
-            npt.NDArray[np.float64],
-            npt.NDArray[np.float64],
-            npt.NDArray[np.float64],
-            npt.NDArray[np.float64],
-            npt.NDArray[np.float64],
-        ]
-    ],
-    file: Path,
-) -> None:
-    """Write forecasts as PNG: (title, history, truth, forecast, lower, upper) for each panel."""
-    rows = -(-len(panels) // 2)
-    figure = Figure(figsize=(11, 2.6 * rows), layout="constrained")
-    for axes, (title, history, truth, forecast, lower, upper) in zip(
-        figure.subplots(rows, 2, squeeze=False).flat, panels, strict=False
-    ):
-        past, coming = np.arange(-len(history), 0), np.arange(len(forecast))
-        axes.plot(past, history, "k-", linewidth=1)
-        axes.plot(np.arange(len(truth)), truth, "k.", markersize=3, label="what came")
-        axes.plot(coming, forecast, "C0-", label="forecast")
-        axes.fill_between(coming, lower, upper, color="C0", alpha=0.25, linewidth=0, label="80 % interval")
-        axes.set_title(title, fontsize=9)
-        axes.set_ylim(bottom=0)
-        axes.tick_params(labelsize=7)
-    figure.axes[0].legend(fontsize=7, loc="upper left")
     figure.savefig(file, dpi=110)

@@ -29,7 +29,8 @@ MOST_TRANSACTIONS = 10_000
 _FIRST_YEAR, _LAST_YEAR = 1970, 2099
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}([Tt ]|$)")
 _NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?", re.ASCII)
-_NO_NUL = r"^[^\x00]*$"  # PostgreSQL stores no such character
+NO_NUL = r"^[^\x00]*$"
+"""Pattern of text that can be stored: PostgreSQL has no such character."""
 
 
 def _decimal(value: object) -> object:
@@ -72,8 +73,8 @@ def _blank_is_absent(text: str | None) -> str | None:
     return text or None
 
 
-UserId = Annotated[str, Field(min_length=1, max_length=256, pattern=_NO_NUL)]
-TransactionId = Annotated[str, Field(min_length=1, max_length=256, pattern=_NO_NUL)]
+UserId = Annotated[str, Field(min_length=1, max_length=256, pattern=NO_NUL)]
+TransactionId = Annotated[str, Field(min_length=1, max_length=256, pattern=NO_NUL)]
 Amount = Annotated[
     Decimal,
     BeforeValidator(_decimal),
@@ -88,10 +89,15 @@ Amount = Annotated[
     ),
 ]
 """An exact amount: a JSON number, or a decimal in a string."""
-Currency = Annotated[str, Field(pattern="^[A-Z]{3}$"), AfterValidator(_currency)]
+Currency = Annotated[
+    str,
+    AfterValidator(_currency),
+    WithJsonSchema({"type": "string", "pattern": f"^({'|'.join(sorted(CURRENCIES))})$"}),
+]
+"""A code of ISO 4217."""
 Timestamp = Annotated[datetime, BeforeValidator(_instant)]
-Label = Annotated[Annotated[str, Field(max_length=256, pattern=_NO_NUL)] | None, AfterValidator(_blank_is_absent)]
-Text = Annotated[Annotated[str, Field(max_length=2000, pattern=_NO_NUL)] | None, AfterValidator(_blank_is_absent)]
+Label = Annotated[Annotated[str, Field(max_length=256, pattern=NO_NUL)] | None, AfterValidator(_blank_is_absent)]
+Text = Annotated[Annotated[str, Field(max_length=2000, pattern=NO_NUL)] | None, AfterValidator(_blank_is_absent)]
 
 
 class Transaction(Request):

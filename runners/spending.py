@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from typing import Any, cast
 
 import bentoml
 from bentoml.models import BentoModel
 
 from models.contract import ModelState, Refusal
 from models.spending.contract import NAME, SpendingHistory, SpendingPrediction
+from runners.access import RunnerAccess
 from runners.batch import BATCH_SIZE, refuse
 from runners.settings import runner_settings, served_tag
 
@@ -72,3 +74,6 @@ class SpendingRunner:
             return refuse(NAME, error, code="overloaded", message="Too many forecasts at once; try again shortly.")
         except Exception as error:
             return refuse(NAME, error)
+
+
+cast(Any, SpendingRunner).add_asgi_middleware(RunnerAccess, model=NAME)

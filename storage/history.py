@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -16,7 +15,6 @@ from models.transactions import Transaction
 from storage.column_types import exact_sum
 from storage.tables import transactions as table
 
-_USERS_AT_ONCE = 1000
 _PLAIN = tuple(name for name in Transaction.model_fields if name != "timestamp")
 _COLUMNS = ("occurred_at", "utc_offset_s", *_PLAIN)
 
@@ -88,18 +86,10 @@ async def main_country(connection: AsyncConnection, user_id: str) -> str | None:
     return (await connection.execute(query)).scalar_one_or_none()
 
 
-async def users(connection: AsyncConnection, after: str) -> AsyncIterator[str]:
-    """Yield the users that have transactions, in the order of their ids, from the first one past `after` on."""
-    while True:
-        query = (select(table.c.user_id).distinct().where(table.c.user_id > after).order_by(table.c.user_id)).limit(
-            _USERS_AT_ONCE
-        )
-        page = (await connection.execute(query)).scalars().all()
-        for user_id in page:
-            yield user_id
-        if len(page) < _USERS_AT_ONCE:
-            return
-        after = page[-1]
+async def users_after(connection: AsyncConnection, user_id: str, limit: int) -> list[str]:
+    """Return the next users that have transactions, in the order of their ids."""
+    query = select(table.c.user_id).distinct().where(table.c.user_id > user_id).order_by(table.c.user_id).limit(limit)
+    return list((await connection.execute(query)).scalars())
 
 
 def _transaction(row: Row[*tuple[Any, ...]]) -> Transaction:

@@ -17,6 +17,8 @@ _LOCK = 7_236_481_905  # any number that no other application takes in the same 
 def upgrade(connection: Connection) -> None:
     """Bring the database to this code's schema, in the transaction of `connection`; others that try wait."""
     if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        connection.execute(text("SET LOCAL lock_timeout = 0"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     config = configuration()
     config.attributes["connection"] = connection

@@ -18,6 +18,8 @@ from storage.history import MonthlySpending
 from storage.settings import StorageSettings
 from storage.writing import Upserted
 
+_USERS_AT_ONCE = 1000
+
 
 class Store:
     """Transactions and decisions, in the database that the settings name.
@@ -72,9 +74,14 @@ class Store:
 
     async def users(self, after: str = "") -> AsyncIterator[str]:
         """Yield every user that has transactions, in the order of their ids; `after` resumes."""
-        async with self._reading() as connection:
-            async for user_id in history.users(connection, after):
+        while True:
+            async with self._reading() as connection:  # one a page: a job of hours must not hold old rows for hours
+                page = await history.users_after(connection, after, _USERS_AT_ONCE)
+            for user_id in page:
                 yield user_id
+            if len(page) < _USERS_AT_ONCE:
+                return
+            after = page[-1]
 
     async def append_decision(self, decision: Decision) -> None:
         """Add a decision to the log."""

@@ -55,7 +55,7 @@ export class PythonService {
       },
     });
     closeSync(log);
-    await until(() => this.ready(), 120_000);
+    await until(() => this.ready(), 300_000);
   }
 
   /** Return the lines of its log that are of this request. */

@@ -64,6 +64,17 @@ describe.skipIf(!present)('Redis', () => {
     return told.ms;
   }
 
+  /** Ask until the answer is in Redis: on a busy machine it may be left alone at first. Forgets the calls it took. */
+  async function keep(query: string): Promise<void> {
+    const before = await stored();
+    await until(async () => {
+      await ask(query);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return (await stored()) > before;
+    }, 30_000);
+    upstream.calls.length = 0;
+  }
+
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'redis-'));
     port = await freePort();
@@ -88,20 +99,18 @@ describe.skipIf(!present)('Redis', () => {
   });
 
   it('is shared by the processes of the backend', async () => {
-    await ask('hello');
-    await until(async () => (await stored()) === 1);
+    await keep('hello');
     await backend.stop();
     backend = await Backend.start({ ML_SERVICE_URL: upstream.url, REDIS_URL: url() });
     await until(async () => ((await state()) as { state: string }).state === 'ok');
     await ask('hello');
-    expect(upstream.calls).toHaveLength(1);
+    expect(upstream.calls).toHaveLength(0);
     expect(await backend.metric('ml_cache_events_total', { endpoint: 'intent', event: 'hit' })).toBe(1);
   });
 
   it('is given digests for keys, with the version of the model, and nothing that repeats a text', async () => {
-    await backend.post(route, request);
+    await keep((request as { query: string }).query);
     await backend.post(SAMPLES['/v1/predict/ner'].route, SAMPLES['/v1/predict/ner'].request);
-    await until(async () => (await stored()) === 1);
     const client = await look();
     const keys = await client.keys('*');
     expect(keys).toHaveLength(1);
@@ -114,23 +123,22 @@ describe.skipIf(!present)('Redis', () => {
   });
 
   it('that holds something else costs an answer of the service and no more', async () => {
-    await ask('hello');
-    await until(async () => (await stored()) === 1);
+    await keep('hello');
     const client = await look();
     for (const value of ['nonsense', '{}', '{"answer":{"intent":"pay_bill"},"freshUntil":9e15}', '7', 'null']) {
       const [key = ''] = await client.keys('*');
       await client.set(key, value);
-      const before = await stored();
+      upstream.calls.length = 0;
       await ask('hello');
-      await until(async () => (await stored()) > before);
+      expect(upstream.calls, value).toHaveLength(1);
+      // Put right by the new answer.
+      await until(async () => (await client.get(key)) !== value);
     }
     client.destroy();
-    expect(upstream.calls).toHaveLength(6);
   });
 
   it('when frozen costs 200 ms once, and is then left alone until it answers again', async () => {
-    await ask('hello');
-    await until(async () => (await stored()) === 1);
+    await keep('hello');
     redis.kill('SIGSTOP');
     const together = await Promise.all(Array.from({ length: 20 }, (_, number) => ask(`frozen ${number}`)));
     for (const ms of together) expect(ms).toBeLessThan(200 + SLACK_MS);
@@ -156,12 +164,9 @@ describe.skipIf(!present)('Redis', () => {
     expect(await ask('killed again')).toBeLessThan(SLACK_MS);
     await startRedis();
     await until(async () => ((await state()) as { state: string }).state === 'ok', 10_000);
-    const before = await stored();
+    await keep('back');
     await ask('back');
-    await until(async () => (await stored()) > before);
-    const calls = upstream.calls.length;
-    await ask('back');
-    expect(upstream.calls).toHaveLength(calls);
+    expect(upstream.calls).toEqual([]);
   });
 
   it('that is down at the start keeps nothing from starting', async () => {

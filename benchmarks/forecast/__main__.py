@@ -18,7 +18,7 @@ from benchmarks.forecast.public_series import Task, berka, m3_monthly
 from benchmarks.forecast.scores import Score, score_berka, score_m3
 from benchmarks.machine import describe_commit
 from models import store
-from models.plots import fan_plot
+from models.plots import Fan, fan_plot
 from models.spending.contract import NAME
 
 RESULTS = Path(__file__).parents[1] / "results"
@@ -64,11 +64,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _fans(tasks: Sequence[Task], answers: Sequence[Answer], file: Path) -> None:
     panels = [
-        (tasks[at].series, tasks[at].history, tasks[at].truth, each.amounts, each.lower, each.upper)
+        Fan(tasks[at].series, tasks[at].history, tasks[at].truth, each.amounts, each.lower, each.upper)
         for at, each in enumerate(answers)
         if at % max(1, len(tasks) // _SHOWN) == 0 and each.lower is not None and each.upper is not None
     ]
-    fan_plot(panels[:_SHOWN], file)  # type: ignore[arg-type]
+    fan_plot(panels[:_SHOWN], file)
 
 
 def _page(facts: dict[str, str], scores: dict[str, list[Score]]) -> str:

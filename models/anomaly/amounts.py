@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from models.anomaly.derived import Derived
 from models.anomaly.ledger import MISSING, Bools, Field, Floats, Ledger
 from models.anomaly.population import Population
-from models.anomaly.surprise import Level, of_history, of_population
+from models.anomaly.surprise import of_history, of_population
 from models.anomaly.window import Window
 
 LEAST_SCALE = 0.05
 """Of log(1 + euros): a price that always was the same may still move by a twentieth."""
+MOST_SMALL = 4.0
+"""However small an amount is, it is no alarm by itself."""
 Columns = dict[str, Floats]
 
 
@@ -33,11 +37,10 @@ def amounts(window: Window, ledger: Ledger, derived: Derived, population: Popula
     shift = np.where(person.count > 0, person.median - locations[-1, income], 0.0) * weight
     typical = of_population(own, locations[category, income] + shift, spreads[category, income])
     named = category != MISSING
-    above = Level(
-        np.where(named, typical.surprise, person.surprise),
-        np.where(named, typical.scale, person.scale),
-        person.count,
-        person.median,
+    above = replace(
+        person,
+        surprise=np.where(named, typical.surprise, person.surprise),
+        scale=np.where(named, typical.scale, person.scale),
     )
     small = of_population(-own, -locations[category, income] - shift, spreads[category, income])
     inside = same_sign
@@ -52,7 +55,9 @@ def amounts(window: Window, ledger: Ledger, derived: Derived, population: Popula
     strange = {f"amount_{name}": level.surprise for name, level in levels.items()}
     facts = {f"{name}_n": level.count for name, level in levels.items()}
     facts |= {f"{name}_usual": np.expm1(level.median) for name, level in levels.items()}
-    return strange | {"amount_small": small.surprise}, facts | {"euros": np.expm1(own)}
+    facts |= {f"{name}_low": np.expm1(level.low) for name, level in levels.items()}
+    facts |= {f"{name}_high": np.expm1(level.high) for name, level in levels.items()}
+    return strange | {"amount_small": np.minimum(small.surprise, MOST_SMALL)}, facts | {"euros": np.expm1(own)}
 
 
 def _same(window: Window, ledger: Ledger, field: Field) -> Bools:

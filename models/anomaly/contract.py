@@ -11,6 +11,9 @@ from models.transactions import Transaction, UserId
 
 NAME = "anomaly"
 MOST_HISTORY = 10_000
+"""Transactions that a request may give."""
+NEWEST = 2000
+"""Earlier transactions that are looked at, the newest ones."""
 
 Severity = Literal["none", "low", "medium", "high"]
 
@@ -26,6 +29,14 @@ class AnomalyRequest(Request):
         description="The user's other transactions, read instead of the stored ones. Those dated before the "
         "transaction count, the newest 2,000 of them.",
     )
+
+
+class AnomalyQuestion(Record):
+    """What the runner is asked: one transaction, and the history before it as `models.anomaly.history` packs it."""
+
+    user_id: UserId
+    transaction: Transaction
+    history: str
 
 
 class Reason(Record):

@@ -14,8 +14,8 @@ SPANS_H = (1, 24, 168)
 """Hours over which bursts are counted: an hour, a day, a week."""
 DUPLICATE_MINUTES = 60.0
 _DAY_S = 86400.0
-_ROUND_FROM, _LIMIT_FROM = 50.0, 450.0
-_LIMITS = np.array([1.0, 2.0, 3.0, 5.0, 10.0])
+_ROUND_FROM, _LIMIT_FROM = 50.0, 250.0
+_LIMITS = np.array([1.0, 5.0, 10.0])
 _BELOW = 0.02
 
 
@@ -26,7 +26,8 @@ class Derived:
     Attributes
     ----------
     size: log(1 + euros). income: 1 for income, 0 for spending; an amount of 0 is spending.
-    round: an amount with few digits, such as 200 or 1,500. below_limit: up to 2 % below such a limit as 1,000.
+    rounded: worth enough that roundness says something. round: so, and with few digits, such as 200 or 1,500.
+    limited: worth enough to care for limits. below_limit: so, and up to 2 % below such a limit as 1,000 or 5,000.
     date_only: the local time is midnight to the second, which is how a date without a time is written.
     hour: local hour, 0 to 23. weekday: Monday 0.
     present: the transaction tells a country, and its channel does not say that nobody was there.
@@ -40,7 +41,9 @@ class Derived:
 
     size: Floats
     income: Ints
+    rounded: Bools
     round: Bools
+    limited: Bools
     below_limit: Bools
     date_only: Bools
     hour: Ints
@@ -63,7 +66,9 @@ def derive(ledger: Ledger) -> Derived:
     return Derived(
         size=np.log1p(euros),
         income=(ledger.amount > 0).astype(np.intp),
+        rounded=euros >= _ROUND_FROM,
         round=(euros >= _ROUND_FROM) & _few_digits(amount),
+        limited=euros >= _LIMIT_FROM,
         below_limit=(euros >= _LIMIT_FROM) & _just_below(amount),
         date_only=(ledger.time + ledger.offset) % _DAY_S == 0,
         hour=((ledger.time + ledger.offset) % _DAY_S // 3600).astype(np.intp),
@@ -89,7 +94,7 @@ def _few_digits(amount: Floats) -> Bools:
 
 
 def _just_below(amount: Floats) -> Bools:
-    """Say which amounts are up to 2 % below 1, 2, 3, 5 or 10 times a power of ten."""
+    """Say which amounts are up to 2 % below 1, 5 or 10 times a power of ten."""
     digits = amount / 10.0 ** np.floor(np.log10(np.maximum(amount, 1.0)))
     above = _LIMITS[np.searchsorted(_LIMITS, digits, "right").clip(max=len(_LIMITS) - 1)]
     below: Bools = (digits < above - 1e-9) & (digits >= above * (1 - _BELOW))

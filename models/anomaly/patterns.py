@@ -17,8 +17,9 @@ Columns = dict[str, Floats]
 def patterns(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Columns, Columns]:
     """Return surprise by feature, and facts for reasons; each column is (m,)."""
     duplicate, duplicate_facts = _duplicate(window, ledger, derived, population)
+    digits, digits_facts = _digits(window, ledger, derived, population)
     travel, travel_facts = _travel(window, ledger, derived, population)
-    return duplicate | _digits(window, ledger, derived, population) | travel, duplicate_facts | travel_facts
+    return duplicate | digits | travel, duplicate_facts | digits_facts | travel_facts
 
 
 def _share(inside: Bools, flags: Bools, population: Floats | float) -> Floats:
@@ -38,19 +39,20 @@ def _duplicate(window: Window, ledger: Ledger, derived: Derived, population: Pop
     return {"duplicate": strange}, {"duplicate_minutes": minutes}
 
 
-def _digits(window: Window, ledger: Ledger, derived: Derived, population: Population) -> Columns:
+def _digits(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Columns, Columns]:
     """Return the surprise at a round amount, and at one just below a limit; 0 where it is none."""
     rows, past = window.rows, window.past
     category = ledger.codes["category"]
     like = window.mask & (derived.income[past] == derived.income[rows][:, None])
     like &= (category[past] == category[rows][:, None]) | (category[rows] == MISSING)[:, None]
     usual = population.round_table(ledger.names["category"])[category[rows]]
-    rounds = _share(like, derived.round[past], usual)
-    below = _share(window.mask, derived.below_limit[past], population.below_limit)
-    return {
+    rounds = _share(like & derived.rounded[past], derived.round[past], usual)
+    below = _share(window.mask & derived.limited[past], derived.below_limit[past], population.below_limit)
+    strange = {
         "round": np.where(derived.round[rows], -np.log(rounds), 0.0),
         "below_limit": np.where(derived.below_limit[rows], -np.log(below), 0.0),
     }
+    return strange, {"round_share": rounds, "below_limit_share": below}
 
 
 def _travel(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Columns, Columns]:

@@ -23,7 +23,6 @@ PSEUDO = 8.0
 """Transactions that the population's word weighs as much as."""
 _RARE = 200
 _ENOUGH = 10_000
-_LEAST_SHARE = 1e-3
 _CONCENTRATIONS = np.geomspace(0.01, 50, 38)
 _DISCOUNTS = np.linspace(0, 0.8, 9)
 
@@ -54,7 +53,7 @@ class Population:
     hours, weekdays: shares of transactions by local hour (24) and weekday (7).
     gap: log(1 + seconds) between transactions. bursts: of 2 sqrt(count + 3/8) for each span of `derived.SPANS_H`.
     new: for each field.
-    round, below_limit, repeated, hurried: shares of transactions; round_categories by category.
+    round, below_limit, repeated, hurried: shares of the transactions that could be so; round_categories by category.
     """
 
     amounts: tuple[Usual, Usual]
@@ -84,7 +83,7 @@ class Population:
                     _usual(derived.size[inside & ~income], amounts[0]),
                     _usual(derived.size[inside & income], amounts[1]),
                 )
-                round_categories[name] = max(float(derived.round[inside].mean()), _LEAST_SHARE)
+                round_categories[name] = _share(derived.round, inside & derived.rounded)
         known = ~derived.date_only
         hours = np.bincount(derived.hour[known], minlength=24) + 1.0
         weekdays = np.bincount(derived.weekday, minlength=7) + 1.0
@@ -96,11 +95,11 @@ class Population:
             gap=_usual(np.log1p(derived.gap[~np.isnan(derived.gap)])),
             bursts=tuple(_usual(counts) for counts in anscombe(derived.bursts).T),
             new={field: _new_values(ledger, field) for field in FIELDS},
-            round=max(float(derived.round.mean()), _LEAST_SHARE),
+            round=_share(derived.round, derived.rounded),
             round_categories=round_categories,
-            below_limit=max(float(derived.below_limit.mean()), _LEAST_SHARE),
-            repeated=max(float(derived.repeated.mean()), _LEAST_SHARE),
-            hurried=max(float(derived.hurried.mean()), _LEAST_SHARE),
+            below_limit=_share(derived.below_limit, derived.limited),
+            repeated=_share(derived.repeated, np.ones(len(ledger), dtype=np.bool_)),
+            hurried=_share(derived.hurried, derived.present),
         )
 
     def amount_table(self, names: tuple[str, ...]) -> tuple[Floats, Floats]:
@@ -143,6 +142,11 @@ class Population:
 def anscombe(counts: Ints | Floats) -> Floats:
     """Return 2 sqrt(count + 3/8): a Poisson count so taken has a variance of about 1 (Anscombe, 1948)."""
     return 2 * np.sqrt(counts + 0.375)
+
+
+def _share(flags: Bools, inside: Bools) -> float:
+    """Return the share of flags inside, as if one more had been seen without."""
+    return float(max((flags & inside).sum(), 1) / (inside.sum() + 1))
 
 
 def _usual(sizes: Floats, otherwise: Usual | None = None) -> Usual:

@@ -11,7 +11,8 @@ from models.anomaly.surprise import of_history, usual_level
 from models.anomaly.window import Window
 
 _HOUR_WIDTH = 0.8
-_LEAST_PAUSE_SCALE = 0.25
+_MOST = 0.8
+_LEAST_PAUSE_SCALE = 0.5
 _LEAST_BURST_SCALE = 0.6
 Columns = dict[str, Floats]
 
@@ -24,7 +25,7 @@ def rhythm(window: Window, ledger: Ledger, derived: Derived, population: Populat
     """Return surprise by feature, and facts for reasons; each column is (m,)."""
     clock, clock_facts = _clock(window, derived, population)
     pause, pause_facts = _pause(window, ledger, derived, population)
-    bursts, burst_facts = _bursts(window, derived, population)
+    bursts, burst_facts = _bursts(window, ledger, derived, population)
     return clock | pause | bursts, clock_facts | pause_facts | burst_facts
 
 
@@ -40,8 +41,9 @@ def _clock(window: Window, derived: Derived, population: Population) -> tuple[Co
     weekdays = (days + PSEUDO * np.array(population.weekdays)) / (window.count + PSEUDO)[:, None]
     hour, at_hour = _rarity(hours, derived.hour[rows])
     weekday, on_day = _rarity(weekdays, derived.weekday[rows])
+    first, last = _busy(hours)
     strange = {"hour": np.where(untimed, 0.0, hour), "weekday": weekday}
-    return strange, {"hour_share": at_hour, "weekday_share": on_day, "timed": timed}
+    return strange, {"hour_share": at_hour, "weekday_share": on_day, "hour_first": first, "hour_last": last}
 
 
 def _rarity(shares: Floats, at: Ints) -> tuple[Floats, Floats]:
@@ -49,6 +51,19 @@ def _rarity(shares: Floats, at: Ints) -> tuple[Floats, Floats]:
     own = shares[np.arange(len(shares)), at]
     as_rare = np.where(shares <= own[:, None] * (1 + 1e-9), shares, 0.0).sum(axis=1)
     return np.maximum(-np.log(as_rare / shares.sum(axis=1)), 0.0), own
+
+
+def _busy(hours: Floats) -> tuple[Floats, Floats]:
+    """Return the first and last hour of the shortest part of the day that holds most of the transactions."""
+    first, length = np.zeros(len(hours)), np.full(len(hours), 24.0)
+    twice = np.cumsum(np.concatenate([hours, hours], axis=1), axis=1)
+    before = np.concatenate([np.zeros((len(hours), 1)), twice], axis=1)
+    for span in range(23, 0, -1):
+        held = before[:, span : span + 24] - before[:, :24]
+        enough = held.max(axis=1) >= _MOST * hours.sum(axis=1)
+        first = np.where(enough, held.argmax(axis=1), first)
+        length = np.where(enough, span, length)
+    return first, (first + length - 1) % 24
 
 
 def _pause(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Columns, Columns]:
@@ -67,10 +82,10 @@ def _pause(window: Window, ledger: Ledger, derived: Derived, population: Populat
     return {"pause": strange}, {"pause_s": pause, "pause_usual_s": np.expm1(level.median)}
 
 
-def _bursts(window: Window, derived: Derived, population: Population) -> tuple[Columns, Columns]:
+def _bursts(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Columns, Columns]:
     """Return the surprise that as many transactions came just before.
 
-    The usual is what the person's earlier transactions had just before themselves: people pay in bouts.
+    The usual is what the person's transactions from before that span had just before themselves: people pay in bouts.
     """
     strange: Columns = {}
     facts: Columns = {}
@@ -80,7 +95,8 @@ def _bursts(window: Window, derived: Derived, population: Population) -> tuple[C
         roots = anscombe(counts[window.past])
         order = np.argsort(roots, kind="stable")
         above = usual_level(anscombe(own), population.bursts[span])
-        level = of_history(anscombe(own), window.settled[:, order], roots[order], above, _LEAST_BURST_SCALE)
+        earlier = window.settled & (ledger.time[window.past] < ledger.time[window.rows][:, None] - hours * 3600)
+        level = of_history(anscombe(own), earlier[:, order], roots[order], above, _LEAST_BURST_SCALE)
         strange[f"burst_{hours}h"] = np.where(own > 0, level.surprise, 0.0)
         facts |= {f"burst_{hours}h_count": own + 1.0, f"burst_{hours}h_usual": level.median**2 / 4 + 0.625}
     return strange, facts

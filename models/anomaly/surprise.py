@@ -31,7 +31,9 @@ class Level:
     surprise: Floats
     scale: Floats
     count: Floats
+    low: Floats
     median: Floats
+    high: Floats
 
 
 def of_population(values: Floats, location: Floats, spread: Floats) -> Level:
@@ -39,9 +41,9 @@ def of_population(values: Floats, location: Floats, spread: Floats) -> Level:
 
     On the logarithm of amounts its tail is Pareto's, as that of spending is.
     """
-    none = np.zeros(len(values))
+    none, unknown = np.zeros(len(values)), np.full(len(values), np.nan)
     surprise: Floats = np.logaddexp(0.0, (values - location) / spread)
-    return Level(surprise, spread + none, none, none + np.nan)
+    return Level(surprise, spread + none, none, unknown, unknown, unknown)
 
 
 def usual_level(values: Floats, usual: Usual) -> Level:
@@ -57,11 +59,11 @@ def of_history(values: Floats, inside: Bools, earlier: Floats, above: Level, lea
     Up to the upper tenth the share that went as far is counted; from there on the tail is exponential, with the mean
     excess as its scale (Hill, 1975, on logarithms), so that one record more is no alarm and ten times the record is.
     """
-    count, (median, edge) = quantiles(inside, earlier, (0.5, 1 - _TOP))
+    count, (low, median, high) = quantiles(inside, earlier, (_TOP, 0.5, 1 - _TOP))
     some = count > 0
-    edge = np.where(some, edge, 0.0)
+    edge = np.where(some, high, 0.0)
     top = inside & (earlier > edge[:, None])
-    excess = (np.where(top, earlier, 0.0).sum(axis=1) - top.sum(axis=1) * edge)[:]
+    excess = np.where(top, earlier, 0.0).sum(axis=1) - top.sum(axis=1) * edge
     scale = (excess + _TAIL_PSEUDO * above.scale) / (_TOP * count + _TAIL_PSEUDO)
     scale = np.maximum(scale, least)
     reached = (inside & (earlier >= values[:, None] - 1e-9)).sum(axis=1)
@@ -69,4 +71,4 @@ def of_history(values: Floats, inside: Bools, earlier: Floats, above: Level, lea
     tail = -np.log((top.sum(axis=1) + 1) / (count + 1)) + (values - edge) / scale
     own = np.where(values > edge, np.maximum(tail, 0.0), body)
     surprise = (count * np.where(some, own, 0.0) + PSEUDO * above.surprise) / (count + PSEUDO)
-    return Level(surprise, np.where(some, scale, above.scale), count, median)
+    return Level(surprise, np.where(some, scale, above.scale), count, low, median, high)

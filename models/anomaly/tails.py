@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import skew
 
 from models.anomaly.ledger import Floats
 
 _EDGE = 0.98
+_LEAST = 1e-6
 
 
 @dataclass(frozen=True)
@@ -19,21 +21,21 @@ class Tail:
 
     Attributes
     ----------
-    values: (n,) ascending. beyond: mean excess over its 98 % quantile; past the largest value the
-        tail falls off exponentially at that scale (Pickands, 1975, with shape 0), so that further is stranger.
+    values: (n,) ascending. beyond: mean excess over its 98 % quantile; past the largest value the tail falls off
+        exponentially at that scale (Pickands, 1975, with shape 0), so that further is stranger.
     """
 
     values: Floats
     beyond: Floats
 
     @classmethod
-    def fit(cls, sample: Floats) -> Tail:
-        """Learn from (n,) values."""
+    def fit(cls, sample: Floats, least: float = 0.0) -> Tail:
+        """Learn from (n,) values; the scale past the largest is not smaller than `least`."""
         ordered = np.sort(sample)
         edge = ordered[int(_EDGE * (len(ordered) - 1))]
         excess = ordered[ordered > edge] - edge
         scale = float(excess.mean()) if len(excess) else 0.0
-        return cls(ordered, np.array(max(scale, 1e-6 * max(1.0, abs(float(edge))))))
+        return cls(ordered, np.array(max(scale, least, _LEAST * max(1.0, abs(float(edge))))))
 
     def surprise(self, values: Floats) -> Floats:
         """Return minus the logarithm of the share of the sample that is at least as large (n,)."""
@@ -54,39 +56,52 @@ class ColumnTails:
 
     Attributes
     ----------
-    values: (n, columns), each column ascending. skew: (columns,) sign of its skewness.
+    values: (columns, n), ascending. below, beyond: (columns,) scales of the tails past both ends, as of a `Tail`.
+    skew: (columns,) sign of the skewness. upward: columns are surprises in nats, strange upwards only.
     """
 
     values: Floats
+    below: Floats
+    beyond: Floats
     skew: Floats
+    upward: npt.NDArray[np.bool_]
 
     @classmethod
-    def fit(cls, table: Floats) -> ColumnTails:
+    def fit(cls, table: Floats, upward: bool = False) -> ColumnTails:
         """Learn from rows (n, columns)."""
-        from scipy.stats import skew
-
         with np.errstate(all="ignore"):
             signs = np.nan_to_num(np.sign(skew(table, axis=0)))
-        return cls(np.sort(table, axis=0), signs)
+        least = 1.0 if upward else 0.0  # what surprises by a nat more is by its making e times rarer, and not more
+        low = [Tail.fit(-column).beyond for column in table.T]
+        high = [Tail.fit(column, least).beyond for column in table.T]
+        return cls(np.sort(table, axis=0).T, np.array(low), np.array(high), signs, np.array(upward))
+
+    def high(self, table: Floats) -> Floats:
+        """Return minus the logarithm of how many rows are at least as large, by column (n, columns)."""
+        tails = map(Tail, self.values, self.beyond)
+        return np.stack([tail.surprise(column) for tail, column in zip(tails, table.T, strict=True)], axis=1)
+
+    def low(self, table: Floats) -> Floats:
+        """Return minus the logarithm of how many rows are at most as large, by column (n, columns)."""
+        tails = map(Tail, -self.values[:, ::-1], self.below)
+        return np.stack([tail.surprise(-column) for tail, column in zip(tails, table.T, strict=True)], axis=1)
 
     def score(self, table: Floats) -> Floats:
-        """Return scores (n,): the mean of two sums of log tails.
+        """Return scores (n,).
 
-        One takes the smaller tail of each column, as if any far end were suspect. The other is ECOD's: the largest of
-        the sums of all lower tails, all upper tails, and the tail to which each column is skewed.
+        Of surprises the sum of upper tails, which never falls when a column grows. Else the
+        mean of two sums: one takes the smaller tail of each column, as if any far end were suspect; the other, ECOD's,
+        is the largest of the sums of all lower tails, all upper tails, and the tail to which each column is skewed.
         """
-        n = len(self.values)
-        low = np.empty(table.shape)
-        high = np.empty(table.shape)
-        for column in range(table.shape[1]):
-            below = np.searchsorted(self.values[:, column], table[:, column], "right") / n
-            above = 1 - np.searchsorted(self.values[:, column], table[:, column], "left") / n
-            low[:, column] = -np.log(np.maximum(below, 1 / (n + 1)))
-            high[:, column] = -np.log(np.maximum(above, 1 / (n + 1)))
+        high = self.high(table)
+        if self.upward:
+            score: Floats = high.sum(axis=1)
+            return score
+        low = self.low(table)
         either = np.maximum(low, high).sum(axis=1)
         skewed = np.where(self.skew < 0, low, high).sum(axis=1)
         together = np.maximum(np.maximum(low.sum(axis=1), high.sum(axis=1)), skewed)
-        score: Floats = (either + together) / 2
+        score = (either + together) / 2
         return score
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:

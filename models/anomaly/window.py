@@ -9,10 +9,9 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from models.anomaly.contract import NEWEST
 from models.anomaly.ledger import Bools, Floats, Ints, Ledger
 
-NEWEST = 2000
-"""Earlier transactions that are looked at, the newest ones."""
 LOOKBACK_S = 7 * 86400.0
 """How far a feature of one transaction looks back from it."""
 _AT_ONCE = 128

@@ -10,6 +10,7 @@ from pydantic import Field, create_model
 
 from models.contract import Answer, ModelRef, Probability, Record, Request, WholeNumber
 from models.credit_risk.specification import Feature, Specification
+from models.transactions import UserId
 
 NAME = "credit_risk"
 DEMONSTRATION = (
@@ -24,10 +25,8 @@ Decision = Literal["approve", "review", "decline"]
 class CreditRiskRequest(Request):
     """A loan application."""
 
-    user_id: str | None = Field(
+    user_id: UserId | None = Field(
         default=None,
-        min_length=1,
-        max_length=256,
         description="Whom the decision is about: erased with this user. Never scored, never logged in clear.",
     )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from models.options import OptionError
-from models.plots import fan_plot
+from models.plots import Fan, fan_plot
 from models.spending.evaluate import Report
 from models.spending.fit import combined
 from models.spending.methods import METHODS
@@ -130,5 +130,5 @@ def fans(folder: Path, policy: Policy, tried: Sequence[Tried]) -> None:
         ahead, scale = combined(regime, each)
         lower, upper = interval(regime, ahead, scale, noise_class(scale, each.series))
         title = f"{each.example.kind}, {len(each.series)} months"
-        panels.append((title, each.series.amounts, each.example.ahead, ahead, lower, upper))
+        panels.append(Fan(title, each.series.amounts, each.example.ahead, ahead, lower, upper))
     fan_plot(panels, folder / "fans.png")

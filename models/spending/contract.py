@@ -1,4 +1,4 @@
-"""Requests and answers of the spending forecast. A leaf: imports pydantic, the shared contract and month names only."""
+"""Requests and answers of the spending forecast. A leaf: imports pydantic, other leaves and month names only."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, field_validator
 
 from models.contract import Answer, ModelRef, Probability, Record, Request, WholeNumber
 from models.spending.months import month_number
+from models.transactions import NO_NUL, UserId
 
 NAME = "spending"
 LONGEST_SPAN = 600
@@ -42,10 +43,14 @@ class MonthAmount(Request):
 class SpendingRequest(Request):
     """A forecast for one user."""
 
-    user_id: str = Field(min_length=1, max_length=256, description="Never logged in clear.", examples=["user-1"])
+    user_id: UserId = Field(description="Never logged in clear.", examples=["user-1"])
     months: WholeNumber = Field(default=12, ge=1, le=36, description="How many months to forecast.")
     category: str | None = Field(
-        default=None, min_length=1, max_length=64, description="Limits history and forecast to one category."
+        default=None,
+        min_length=1,
+        max_length=64,
+        pattern=NO_NUL,
+        description="Limits history and forecast to one category.",
     )
     as_of: IsoDate | None = Field(
         default=None, description="Today when left out. Stored months that end before it are complete."

@@ -56,13 +56,6 @@ def test_a_forecast_that_breaks_is_refused_alone(spending_model: StoredModel):
     assert answered(body) == [None, "internal_error", None]
 
 
-def test_a_forecast_that_takes_too_long_is_refused_as_late(spending_model: StoredModel):
-    body = """
-        outcomes = await runner.predict([history(tuple(range(1, 121)), "a")])
-        return [each.code for each in outcomes]"""
-    assert answered(body, ML_FORECAST_TIMEOUT_S="0.001") == ["timeout"]
-
-
 def test_it_serves_the_version_it_is_told_to(spending_model: StoredModel):
     body = "return (await runner.describe()).version"
     found = answered(body, ML_MODELS=json.dumps({"spending": spending_model.tag}))

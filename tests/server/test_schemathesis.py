@@ -10,7 +10,11 @@ from pathlib import Path
 
 from tests.served import PROJECT, Served
 
-COMMAND = "run --checks all --max-examples 150 --generation-deterministic --no-color"
+COMMAND = (
+    "run --checks all --max-examples 150 --generation-deterministic --no-color "
+    # A schema cannot say that a month stands once in a history, or that a currency is one of ISO 4217's.
+    "--exclude-checks positive_data_acceptance"
+)
 
 
 def test_drawn_requests_are_answered_as_the_document_says(served: Served, tmp_path: Path):

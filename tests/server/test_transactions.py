@@ -13,13 +13,11 @@ from typing import Any
 
 import httpx
 import pytest
-from pytest_postgresql.executors import PostgreSQLExecutor
 
 from serving.errors import STORE_UNAVAILABLE
 from tests.served import Served, ServedFactory
 from tests.server.shape import error_of, fresh_query
 from tests.storage import postgresql
-from tests.storage.conftest import postgresql_server  # noqa: F401
 from tests.storage.rows import fields
 from tests.storage.small_disk import fill, small_disk
 
@@ -219,13 +217,8 @@ def test_store_that_cannot_be_opened_takes_no_other_endpoint_with_it(serve: Serv
     server.stop()
 
 
-def test_postgresql_that_stops_is_503_and_over_when_it_is_back(
-    serve: ServedFactory,
-    postgresql_server: PostgreSQLExecutor,  # noqa: F811
-):
-    executable = postgresql.pg_ctl()
-    assert executable is not None
-    with postgresql.running(executable) as own, postgresql.database(own, "served") as url:
+def test_postgresql_that_stops_is_503_and_over_when_it_is_back(serve: ServedFactory):
+    with postgresql.running() as own, postgresql.database(own, "served") as url:
         server = serve(ML_DATABASE_URL=url)
         unavailable(send(server, fields()))  # nobody has migrated it
         postgresql.migrate(url)

@@ -10,7 +10,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 
 from models.contract import Answer, ModelRef, ModelState, Record, Refusal, Request
-from serving.cache import AnswerCache
+from serving.cache import AnswerCache, owner_key
 from serving.endpoint import Endpoint
 from serving.errors import ApiError
 from serving.health import Health
@@ -53,8 +53,9 @@ class Runner:
 class House:
     """One endpoint with all that it needs."""
 
-    def __init__(self, cached: bool = True) -> None:
+    def __init__(self, cached: bool = True, owned: bool = False) -> None:
         self.runner = Runner()
+        self.cache = AnswerCache(10, 60)
         self.recorded: list[tuple[str, LengthAnswer]] = []
         self.observed: list[int] = []
         self.health = Health({"length": self.runner.describe})
@@ -65,8 +66,9 @@ class House:
             answer=LengthAnswer,
             health=self.health,
             observe=lambda prediction: self.observed.append(prediction.length),
-            cache=AnswerCache(10, 60) if cached else None,
+            cache=self.cache if cached else None,
             key=lambda question: (question.text,),
+            owner=(lambda question: str(question.user_id)) if owned else None,
             record=self.record,
         )
 
@@ -110,6 +112,19 @@ async def test_cached_answer_has_an_id_of_its_own_and_says_that_it_is_cached(hou
     assert first.prediction_id < second.prediction_id
     assert (first_headers["x-cache"], second_headers["x-cache"]) == ("miss", "hit")
     assert len(house.runner.asked) == 1
+
+
+async def test_answers_about_a_user_go_when_the_user_is_forgotten():
+    house = House(owned=True)
+    await house.health.check()
+
+    async def state(user_id: str) -> str:
+        _, headers = await house.ask("four", user_id=user_id)
+        return headers["x-cache"]
+
+    assert [await state("ann"), await state("bob"), await state("ann")] == ["miss", "miss", "hit"]
+    await house.cache.forget(owner_key("ann"))
+    assert [await state("ann"), await state("bob")] == ["miss", "hit"]
 
 
 async def test_cached_answers_are_observed_too(house: House):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from starlette.responses import Response
 
-from models.contract import Answer, ModelState, Request
+from models.contract import Answer, ModelState, Record, Request
 from serving.health import Health
 from serving.routes import OPEN_PATHS, known_paths, operations, system_routes
 from tests.serving.asgi import client
@@ -46,6 +46,23 @@ def test_operation_is_read_off_the_method():
     )
     assert (predict.request, predict.answer, predict.summary) == (Ask, Told, "Tell how long a text is.")
     assert (health.path, health.method) == ("/health", "get")
+
+
+class Kept(Record):
+    rows: int
+
+
+class Keeper:
+    async def keep_words(self, request: Ask, /, ctx: object) -> Kept | Response:
+        """Keep words."""
+        raise NotImplementedError
+
+
+def test_operation_that_predicts_nothing_has_no_alias_and_no_cache():
+    method = SimpleNamespace(func=Keeper.keep_words, route="/v1/words", name="keep_words", doc="Keep words.")
+    keep, _ = operations(SimpleNamespace(apis={"keep_words": method}))
+    assert (keep.path, keep.operation_id, keep.request, keep.answer) == ("/v1/words", "keepWords", Ask, Kept)
+    assert (keep.aliases, keep.headers) == ((), {})
 
 
 def test_known_paths_are_predictions_their_aliases_and_the_open_ones():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -20,13 +19,7 @@ _NUMBERS = itertools.count()
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[PostgreSQLExecutor]:
-    executable = postgresql.pg_ctl()
-    if executable is None:
-        reason = "no PostgreSQL server here (Debian package postgresql)"
-        if os.environ.get("POSTGRESQL_REQUIRED"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with postgresql.running(executable) as server:
+    with postgresql.running() as server:
         yield server
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from pydantic import SecretStr
 from pytest_postgresql.executors import PostgreSQLExecutor
 from pytest_postgresql.janitor import DatabaseJanitor
@@ -19,16 +20,13 @@ from storage.store import Store
 from tests.served import free_port
 
 
-def pg_ctl() -> Path | None:
-    """Return the newest `pg_ctl`; Debian keeps it off the path."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), key=lambda file: int(file.parts[4]))
-    on_path = shutil.which("pg_ctl")
-    return found[-1] if found else Path(on_path) if on_path else None
-
-
 @contextmanager
-def running(executable: Path) -> Iterator[PostgreSQLExecutor]:
-    """Start a server of one's own; `stop()` and `start()` of what is yielded keep its data."""
+def running() -> Iterator[PostgreSQLExecutor]:
+    """Start a server of one's own; `stop()` and `start()` of what is yielded keep its data.
+
+    Without PostgreSQL the test is skipped, or fails where `POSTGRESQL_REQUIRED` is set.
+    """
+    executable = _pg_ctl()
     folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
     if os.geteuid() == 0:
         executable = _as_postgres(executable, folder)
@@ -73,6 +71,19 @@ def migrate(url: str) -> None:
         await store.close()
 
     asyncio.run(run())
+
+
+def _pg_ctl() -> Path:
+    """Return the newest `pg_ctl`; Debian keeps it off the path."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), key=lambda file: int(file.parts[4]))
+    if found:
+        return found[-1]
+    if on_path := shutil.which("pg_ctl"):
+        return Path(on_path)
+    reason = "no PostgreSQL server here (Debian package postgresql)"
+    if os.environ.get("POSTGRESQL_REQUIRED"):
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 def _as_postgres(executable: Path, folder: Path) -> Path:

@@ -32,11 +32,9 @@ LATER = datetime(2090, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def own_server(postgresql_server: PostgreSQLExecutor) -> Iterator[PostgreSQLExecutor]:
+def own_server() -> Iterator[PostgreSQLExecutor]:
     """A PostgreSQL that a test may stop and must start again."""
-    executable = postgresql.pg_ctl()
-    assert executable is not None
-    with postgresql.running(executable) as server:
+    with postgresql.running() as server:
         yield server
 
 
@@ -206,6 +204,22 @@ async def test_connection_that_is_cut_in_mid_write_is_away_and_nothing_of_it_is_
     await asyncio.gather(write(), cut())
     await other.close()
     assert await store.history_size("ann", LATER) == 1
+    assert (await store.upsert([row()])).stored == 1
+    await store.close()
+
+
+async def test_writer_that_is_given_up_on_in_the_middle_leaves_whole_requests(database: StorageSettings):
+    """As when the time for an answer is over."""
+    store = Store(database)
+    await store.open()
+    for number in range(20):
+        try:
+            async with asyncio.timeout(0.01 * number):
+                await store.upsert([row(user_id=f"{number}") for _ in range(1000)])
+        except TimeoutError:
+            continue
+    sizes = {await store.history_size(f"{number}", LATER) for number in range(20)}
+    assert sizes <= {0, 1000}
     assert (await store.upsert([row()])).stored == 1
     await store.close()
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-import storage.history
+import storage.store
 from models.transactions import LARGEST_AMOUNT, Transaction, UserTransaction
 from storage.history import MonthlySpending
 from storage.store import Store
@@ -171,7 +171,7 @@ async def test_main_country_is_the_most_frequent_of_those_named(store: Store):
 
 
 async def test_users_come_in_order_page_by_page_and_from_where_one_was(store: Store, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(storage.history, "_USERS_AT_ONCE", 3)
+    monkeypatch.setattr(storage.store, "_USERS_AT_ONCE", 3)
     names = [f"user-{number}" for number in range(9)]
     await store.upsert([row(user_id=name) for name in names for _ in range(4)])
     assert [name async for name in store.users()] == names

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from models.anomaly.currencies import PER_EURO
 from models.anomaly.ledger import Columns
+from models.anomaly.world.prices import prices
 from models.anomaly.world.story import (
     ABROAD,
     ABROAD_CURRENCY,
@@ -110,7 +111,7 @@ def _person(dice: np.random.Generator) -> _Person:
         teller=teller,
         shift=float(dice.choice([0, 0, 0, 1, -1, 8], p=[0.3, 0.2, 0.2, 0.14, 0.12, 0.04])),
     )
-    for _ in range(dice.poisson(1.3 * person.days / 365)):
+    for _ in range(dice.poisson(0.9 * person.days / 365)):
         leave = person.begin + float(dice.uniform(20, max(person.days, 21))) * _DAY
         where = str(dice.choice([name for name in ABROAD if name != home]))
         person.trips.append((leave, leave + float(dice.uniform(2, 15)) * _DAY, where))
@@ -134,7 +135,7 @@ def _spend(person: _Person, rows: _Rows, category: str, kind: Spending) -> None:
         at[(times > leave) & (times < back)] = where
     stays = category in ("cash", "transfers")
     far = (dice.random(count) < online) & (not stays)
-    seller = np.where(dice.random(count) < 0.3, dice.choice(SELLERS, size=count), person.home)
+    seller = np.where(dice.random(count) < 0.12, dice.choice(SELLERS, size=count), person.home)
     at = np.where(far, seller, at if category != "transfers" else person.home)
     channel = np.where(far, "online", {"cash": "atm", "transfers": "transfer"}.get(category, "card"))
     strange = (at != person.home) | (dice.random(count) < elsewhere)
@@ -235,7 +236,7 @@ def _told(number: int, person: _Person, rows: _Rows) -> Columns:
         for at, channel in zip(rows.country, rows.channel, strict=True)
     ]
     units = np.array([PER_EURO[currency] for currency in booked])
-    amount = _prices(dice, np.array(rows.euros) * units, np.array(rows.price), units)
+    amount = prices(dice, np.array(rows.euros) * units, np.array(rows.price), units)
 
     def told(values: Sequence[str], known: Callable[[int], bool]) -> list[str | None]:
         return [values[row] if known(row) else None for row in order.tolist()]
@@ -251,18 +252,3 @@ def _told(number: int, person: _Person, rows: _Rows) -> Columns:
         channel=told(rows.channel, lambda _: channels),
         country=told(rows.country, lambda _: countries),
     )
-
-
-def _prices(dice: np.random.Generator, amount: Floats, price: npt.NDArray[np.str_], unit: Floats) -> Floats:
-    """Return amounts as they are written on bills; `unit` is how many units of the currency a euro has."""
-    size = np.abs(amount)
-    small = np.where(unit < 30, 0.01, 1.0)
-    step = 10.0 ** np.floor(np.log10(np.maximum(size, small * 10))) / np.where(size > 20 * unit, 2, 1)
-    rounded = np.maximum(step, np.round(size / step) * step)
-    whole = np.where(unit < 30, 1.0, 10.0 ** np.floor(np.log10(unit)))
-    odd = np.where(dice.random(len(size)) < 0.5, small, 0.0)
-    tagged = np.maximum(whole, np.ceil(size / whole) * whole) - odd
-    size = np.where(price == "round", rounded, size)
-    size = np.where((price == "price") & (dice.random(len(size)) < 0.6), tagged, size)
-    written: Floats = np.sign(amount) * np.maximum(small, np.round(np.round(size / small) * small, 2))
-    return written

@@ -149,7 +149,7 @@ def _odd_hour(history: Rows, time: float, dice: np.random.Generator) -> Rows:
 
 def _awakened(history: Rows, time: float, dice: np.random.Generator) -> Rows:
     longest = max(np.diff([row.time for row in history[-300:]]), default=30 * _DAY)
-    later = time + longest * float(dice.uniform(1.5, 6))
+    later = time + longest * float(dice.uniform(3, 8))
     row = _at(_spending(history, dice), later, dice)
     return [_maybe(row, _usual(history, 0.9) * float(dice.lognormal(0.8, 0.4)), dice)]
 
@@ -222,8 +222,7 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def mischief(account: Rows, cut: int, kind: str, dice: np.random.Generator) -> Rows:
-    """Return the first `cut` rows and what is done then; the last row is the one to find."""
-    history = account[:cut]
+def mischief(history: Rows, kind: str, dice: np.random.Generator) -> Rows:
+    """Return the rows of an account and what is done then; the last row is the one to find."""
     later = history[-1].time + float(dice.uniform(0.2, 3.0)) * _DAY
     return [*history, *KINDS[kind](history, later, dice)]

@@ -20,7 +20,7 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-interface Line {
+interface Lane {
   readonly endpoint: MLEndpoint;
   readonly breaker: CircuitBreaker;
   readonly bulkhead: Bulkhead;
@@ -28,21 +28,21 @@ interface Line {
 }
 
 /**
- * The one place that calls the Python service (the French plan's `PythonApiService`). A call goes through, outermost
- * first: a place among those in flight, the retry, the endpoint's circuit, the attempt's time limit.
+ * The one place that calls the Python service. A call goes through, outermost first: a place among those in flight,
+ * the retry, the endpoint's circuit, the attempt's time limit.
  */
 @Injectable()
 export class MLClientService implements OnApplicationShutdown {
   private readonly log = new Logger(MLClientService.name);
   private readonly transport: MLTransport;
-  private readonly lines = new Map<MLPath, Line>();
+  private readonly lanes = new Map<MLPath, Lane>();
 
   constructor(
     @Inject(ML_CONFIG) private readonly config: MLConfig,
     private readonly metrics: MLMetrics,
   ) {
     this.transport = new MLTransport(config);
-    for (const [path, endpoint] of Object.entries(ML_ENDPOINTS)) this.lines.set(path as MLPath, this.line(endpoint));
+    for (const [path, endpoint] of Object.entries(ML_ENDPOINTS)) this.lanes.set(path as MLPath, this.lane(endpoint));
   }
 
   /**
@@ -55,14 +55,14 @@ export class MLClientService implements OnApplicationShutdown {
     body: RequestOf<Path>,
     options: CallOptions = {},
   ): Promise<AnswerOf<Path>> {
-    const line = this.lines.get(path);
-    if (line === undefined) throw new TypeError(`no endpoint at ${path}`);
-    const { model } = line.endpoint;
+    const lane = this.lanes.get(path);
+    if (lane === undefined) throw new TypeError(`no endpoint at ${path}`);
+    const { model } = lane.endpoint;
     const began = performance.now();
     this.metrics.began(model);
     let outcome = 'internal_error';
     try {
-      const answer = await this.call(line, path, JSON.stringify(body), options.signal);
+      const answer = await this.call(lane, path, JSON.stringify(body), options.signal);
       outcome = 'ok';
       return answer as AnswerOf<Path>;
     } catch (error) {
@@ -89,7 +89,7 @@ export class MLClientService implements OnApplicationShutdown {
 
   /** Return the state of each endpoint's circuit, by the name of its model. */
   circuits(): Record<string, CircuitReport> {
-    const reports = [...this.lines.values()].map(({ endpoint, breaker }): [string, CircuitReport] => [
+    const reports = [...this.lanes.values()].map(({ endpoint, breaker }): [string, CircuitReport] => [
       endpoint.model,
       { state: breaker.state, failures: breaker.failureCount, retry_after_s: Math.ceil(breaker.retryAfterMs / 1000) },
     ]);
@@ -100,10 +100,10 @@ export class MLClientService implements OnApplicationShutdown {
     await this.transport.close();
   }
 
-  private async call(line: Line, path: MLPath, body: string, signal: AbortSignal | undefined): Promise<unknown> {
+  private async call(lane: Lane, path: MLPath, body: string, signal: AbortSignal | undefined): Promise<unknown> {
     if (signal?.aborted) throw new MLError('ml_aborted');
-    if (!line.bulkhead.enter()) throw new MLError('ml_overloaded', { reason: 'in_flight', retryAfterS: 1 });
-    const { endpoint, budget } = line;
+    if (!lane.bulkhead.enter()) throw new MLError('ml_overloaded', { reason: 'in_flight', retryAfterS: 1 });
+    const { endpoint, budget } = lane;
     const deadline = performance.now() + this.config.timeoutMs;
     const headers = { ...correlationHeaders(), 'content-type': 'application/json' };
     const onRetry = (error: MLError) => {
@@ -111,18 +111,18 @@ export class MLClientService implements OnApplicationShutdown {
     };
     try {
       return await withRetry({ retries: endpoint.retries, budget, deadline, signal, onRetry }, () =>
-        this.throughCircuit(line, async () => {
+        this.throughCircuit(lane, async () => {
           const timeoutMs = Math.max(1, Math.min(endpoint.attemptMs, deadline - performance.now()));
           const answer = await this.transport.exchange({ method: 'POST', path, headers, body, timeoutMs, signal });
           return believed(answer, endpoint);
         }),
       );
     } finally {
-      line.bulkhead.leave();
+      lane.bulkhead.leave();
     }
   }
 
-  private async throughCircuit<T>({ breaker }: Line, attempt: () => Promise<T>): Promise<T> {
+  private async throughCircuit<T>({ breaker }: Lane, attempt: () => Promise<T>): Promise<T> {
     try {
       return await breaker.execute(attempt);
     } catch (error) {
@@ -131,7 +131,7 @@ export class MLClientService implements OnApplicationShutdown {
     }
   }
 
-  private line(endpoint: MLEndpoint): Line {
+  private lane(endpoint: MLEndpoint): Lane {
     const onChange = (state: CircuitState) => {
       this.metrics.circuit(endpoint.model, state);
       this.log.warn({ msg: 'circuit changed', endpoint: endpoint.model, state });

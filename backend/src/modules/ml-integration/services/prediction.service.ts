@@ -24,6 +24,24 @@ type CachedAnswer<Path extends CachedPath> = AnswerOf<Path> & Answered;
 
 type Optional<Request, Known extends keyof Request> = Partial<Omit<Request, Known>> & CallOptions;
 
+/** An endpoint whose answers are kept, and what stands in when there is none. */
+interface Kept<Path extends CachedPath, Fallback> {
+  readonly path: Path;
+  readonly place: CachePlace;
+  readonly fallback: Fallback;
+}
+
+const INTENTS = {
+  path: '/v1/predict/intent',
+  place: { ...ML_ENDPOINTS['/v1/predict/intent'], personal: false },
+  fallback: UNKNOWN_INTENT,
+} as const;
+const ENTITIES = {
+  path: '/v1/predict/ner',
+  place: { ...ML_ENDPOINTS['/v1/predict/ner'], personal: true },
+  fallback: NO_ENTITIES,
+} as const;
+
 /**
  * The predictions. Decides which answers are kept and what stands in when the service is away: a stale or empty
  * intent or entity list harms nobody, an invented forecast, alarm or credit score would.
@@ -46,14 +64,14 @@ export class PredictionService {
   ): Promise<IntentPrediction> {
     const asked = { ...rest, query };
     const request = userId === undefined ? asked : { ...asked, user_id: userId };
-    return this.kept('/v1/predict/intent', request, asked, UNKNOWN_INTENT, false, signal);
+    return this.kept(INTENTS, request, asked, signal);
   }
 
   /** Return the entities of `text`; their offsets count UTF-16 units, and dates are read as of today (UTC). */
   extractEntities(text: string, { signal, ...rest }: Optional<NerExtractionDto, 'text'> = {}): Promise<NerExtraction> {
     const { offset_unit = 'utf16', reference_date } = rest;
     const request = { ...rest, text, offset_unit, reference_date: reference_date ?? today() };
-    return this.kept('/v1/predict/ner', request, request, NO_ENTITIES, true, signal);
+    return this.kept(ENTITIES, request, request, signal);
   }
 
   /** Return what the user will spend in each of the coming `months`. */
@@ -80,20 +98,18 @@ export class PredictionService {
   }
 
   /**
-   * Return a fresh answer that was kept, else the service's, else one that is stale, else `fallback`.
+   * Return a fresh answer that was kept, else the service's, else one that is stale, else the fallback.
    *
    * @param asked the part of `request` that the answer depends on
    */
   private async kept<Path extends CachedPath, Fallback>(
-    path: Path,
+    { path, place, fallback }: Kept<Path, Fallback>,
     request: RequestOf<Path>,
     asked: object,
-    fallback: Fallback,
-    personal: boolean,
     signal: AbortSignal | undefined,
   ): Promise<Served<CachedAnswer<Path>> | Fallback> {
-    const { model, answer } = ML_ENDPOINTS[path];
-    const place = { model, answer, personal };
+    const { model } = place;
+    const ask = (caller: AbortSignal | undefined) => this.ask(path, place, request, asked, caller);
     const key = this.cache.enabled ? this.cache.key(place, asked) : undefined;
     const found = key === undefined ? undefined : await this.cache.find<CachedAnswer<Path>>(place, key);
     if (found?.fresh) {
@@ -102,8 +118,7 @@ export class PredictionService {
     }
     if (key !== undefined) this.metrics.cached(model, 'miss');
     try {
-      if (key === undefined) return { ...(await this.ask(path, request, asked, place, signal)), degraded: false };
-      const ask = (shared: AbortSignal) => this.ask(path, request, asked, place, shared);
+      if (key === undefined) return { ...(await ask(signal)), degraded: false };
       const { value, shared } = await this.calls.join(key, signal, ask);
       if (!shared) return { ...value, degraded: false };
       this.metrics.cached(model, 'coalesced');
@@ -119,9 +134,9 @@ export class PredictionService {
 
   private async ask<Path extends CachedPath>(
     path: Path,
+    place: CachePlace,
     request: RequestOf<Path>,
     asked: object,
-    place: CachePlace,
     signal: AbortSignal | undefined,
   ): Promise<CachedAnswer<Path>> {
     const answer = (await this.client.post(path, request, { signal })) as CachedAnswer<Path>;

@@ -8,10 +8,12 @@ export const schemas: Readonly<Record<string, object>> = {
     "description": "The answer of `POST /v1/predict/anomaly`.",
     "properties": {
       "history_size": {
+        "description": "Earlier transactions that the score rests on, at most 2,000.",
         "minimum": 0,
         "type": "integer"
       },
       "is_anomaly": {
+        "description": "The score is above the threshold.",
         "type": "boolean"
       },
       "model": {
@@ -22,17 +24,20 @@ export const schemas: Readonly<Record<string, object>> = {
         "type": "string"
       },
       "reasons": {
+        "description": "Largest contribution first; empty only when nothing stands out.",
         "items": {
           "$ref": "#/components/schemas/AnomalyReason"
         },
         "type": "array"
       },
       "score": {
+        "description": "0.5 for what one ordinary transaction in 200 reaches; grows with strangeness.",
         "maximum": 1,
         "minimum": 0,
         "type": "number"
       },
       "severity": {
+        "description": "`none` up to the threshold; above, by how rare it is.",
         "enum": [
           "none",
           "low",
@@ -42,6 +47,7 @@ export const schemas: Readonly<Record<string, object>> = {
         "type": "string"
       },
       "threshold": {
+        "description": "The score that the deployment's share of ordinary transactions exceeds.",
         "maximum": 1,
         "minimum": 0,
         "type": "number"
@@ -61,15 +67,23 @@ export const schemas: Readonly<Record<string, object>> = {
   },
   "AnomalyReason": {
     "additionalProperties": false,
-    "description": "Something that stands out.",
+    "description": "One thing that is strange about the transaction.",
     "properties": {
       "code": {
+        "description": "Name of a feature, such as `amount_category`.",
+        "examples": [
+          "amount_category"
+        ],
         "type": "string"
       },
       "contribution": {
+        "description": "How much the score falls when this alone is made usual.",
+        "maximum": 1,
+        "minimum": 0,
         "type": "number"
       },
       "message": {
+        "description": "What is strange, with its number and the user's usual one.",
         "type": "string"
       }
     },
@@ -82,7 +96,7 @@ export const schemas: Readonly<Record<string, object>> = {
   },
   "AnomalyRequest": {
     "additionalProperties": false,
-    "description": "One transaction of one user.",
+    "description": "One transaction to score, and whose it is.",
     "properties": {
       "history": {
         "anyOf": [
@@ -97,12 +111,18 @@ export const schemas: Readonly<Record<string, object>> = {
             "type": "null"
           }
         ],
-        "default": null
+        "default": null,
+        "description": "The user's other transactions, read instead of the stored ones. Those dated before the transaction count, the newest 2,000 of them."
       },
       "transaction": {
-        "$ref": "#/components/schemas/Transaction"
+        "$ref": "#/components/schemas/Transaction",
+        "description": "The transaction to score; it is not stored."
       },
       "user_id": {
+        "description": "Whose account; never logged in clear.",
+        "examples": [
+          "user-1"
+        ],
         "maxLength": 256,
         "minLength": 1,
         "pattern": "^[^\\x00]*$",
@@ -115,231 +135,6 @@ export const schemas: Readonly<Record<string, object>> = {
     ],
     "type": "object"
   },
-  "Backtest": {
-    "additionalProperties": false,
-    "description": "How this method would have done on the user's own last months, each forecast from the months before it.",
-    "properties": {
-      "coverage": {
-        "description": "Share of the months inside their 80 % interval.",
-        "maximum": 1,
-        "minimum": 0,
-        "type": "number"
-      },
-      "mae": {
-        "description": "Mean absolute error.",
-        "maximum": 1000000000000000,
-        "minimum": 0,
-        "type": "number"
-      },
-      "mase": {
-        "description": "The same in units of the seasonal naive error within the history.",
-        "minimum": 0,
-        "type": "number"
-      }
-    },
-    "required": [
-      "mae",
-      "mase",
-      "coverage"
-    ],
-    "type": "object"
-  },
-  "MonthAmount": {
-    "additionalProperties": false,
-    "description": "What was spent in one month.",
-    "properties": {
-      "amount": {
-        "description": "The sum spent, as a positive number.",
-        "maximum": 1000000000000000,
-        "minimum": 0,
-        "type": "number"
-      },
-      "month": {
-        "examples": [
-          "2026-03"
-        ],
-        "pattern": "^(19|20|21)\\d\\d-(0[1-9]|1[0-2])$",
-        "type": "string"
-      }
-    },
-    "required": [
-      "month",
-      "amount"
-    ],
-    "type": "object"
-  },
-  "MonthForecast": {
-    "additionalProperties": false,
-    "description": "One month ahead.",
-    "properties": {
-      "amount": {
-        "description": "The amount expected.",
-        "maximum": 1000000000000000,
-        "minimum": 0,
-        "type": "number"
-      },
-      "lower": {
-        "description": "Lower end of the 80 % interval.",
-        "maximum": 1000000000000000,
-        "minimum": 0,
-        "type": "number"
-      },
-      "month": {
-        "type": "string"
-      },
-      "upper": {
-        "description": "Upper end of the 80 % interval.",
-        "maximum": 1000000000000000,
-        "minimum": 0,
-        "type": "number"
-      }
-    },
-    "required": [
-      "month",
-      "amount",
-      "lower",
-      "upper"
-    ],
-    "type": "object"
-  },
-  "SpendingAnswer": {
-    "additionalProperties": false,
-    "description": "The answer of `POST /v1/predict/spending`.",
-    "properties": {
-      "backtest": {
-        "anyOf": [
-          {
-            "$ref": "#/components/schemas/Backtest"
-          },
-          {
-            "type": "null"
-          }
-        ],
-        "description": "Null where the history is too short for one."
-      },
-      "currency": {
-        "type": "string"
-      },
-      "history_months": {
-        "type": "integer"
-      },
-      "method": {
-        "description": "What made the forecast, and which currencies it leaves out.",
-        "type": "string"
-      },
-      "model": {
-        "$ref": "#/components/schemas/ModelRef"
-      },
-      "months": {
-        "items": {
-          "$ref": "#/components/schemas/MonthForecast"
-        },
-        "type": "array"
-      },
-      "prediction_id": {
-        "description": "UUIDv7, new for each answer, cached ones too.",
-        "type": "string"
-      },
-      "total": {
-        "description": "Sum of the amounts.",
-        "type": "number"
-      },
-      "trend": {
-        "description": "The coming year against the last.",
-        "enum": [
-          "rising",
-          "falling",
-          "stable"
-        ],
-        "type": "string"
-      },
-      "user_id": {
-        "type": "string"
-      }
-    },
-    "required": [
-      "prediction_id",
-      "model",
-      "user_id",
-      "currency",
-      "months",
-      "total",
-      "trend",
-      "method",
-      "history_months",
-      "backtest"
-    ],
-    "type": "object"
-  },
-  "SpendingRequest": {
-    "additionalProperties": false,
-    "description": "A forecast for one user.",
-    "properties": {
-      "as_of": {
-        "anyOf": [
-          {
-            "format": "date",
-            "type": "string"
-          },
-          {
-            "type": "null"
-          }
-        ],
-        "default": null,
-        "description": "Today when left out. Stored months that end before it are complete."
-      },
-      "category": {
-        "anyOf": [
-          {
-            "maxLength": 64,
-            "minLength": 1,
-            "type": "string"
-          },
-          {
-            "type": "null"
-          }
-        ],
-        "default": null,
-        "description": "Limits history and forecast to one category."
-      },
-      "history": {
-        "anyOf": [
-          {
-            "items": {
-              "$ref": "#/components/schemas/MonthAmount"
-            },
-            "maxItems": 600,
-            "type": "array"
-          },
-          {
-            "type": "null"
-          }
-        ],
-        "default": null,
-        "description": "Complete months, used in place of the stored transactions; missing ones between count as 0."
-      },
-      "months": {
-        "default": 12,
-        "description": "How many months to forecast.",
-        "maximum": 36,
-        "minimum": 1,
-        "type": "integer"
-      },
-      "user_id": {
-        "description": "Never logged in clear.",
-        "examples": [
-          "user-1"
-        ],
-        "maxLength": 256,
-        "minLength": 1,
-        "type": "string"
-      }
-    },
-    "required": [
-      "user_id"
-    ],
-    "type": "object"
-  },
   "Transaction": {
     "additionalProperties": false,
     "description": "One movement of money on a user's account.",
@@ -347,19 +142,19 @@ export const schemas: Readonly<Record<string, object>> = {
       "amount": {
         "anyOf": [
           {
+            "maximum": 1000000000000,
+            "minimum": -1000000000000,
             "type": "number"
           },
           {
+            "pattern": "^[+-]?[0-9]{1,12}(\\.[0-9]{1,4})?$",
             "type": "string"
           }
         ],
-        "decimal_places": 4,
         "description": "Spending is negative, income positive.",
         "examples": [
           -45.9
-        ],
-        "ge": -1000000000000,
-        "le": 1000000000000
+        ]
       },
       "category": {
         "anyOf": [
@@ -511,6 +306,34 @@ export const schemas: Readonly<Record<string, object>> = {
     "required": [
       "amount",
       "currency"
+    ],
+    "type": "object"
+  },
+  "Backtest": {
+    "additionalProperties": false,
+    "description": "How this method would have done on the user's own last months, each forecast from the months before it.",
+    "properties": {
+      "coverage": {
+        "description": "Share of the months inside their 80 % interval.",
+        "maximum": 1,
+        "minimum": 0,
+        "type": "number"
+      },
+      "mae": {
+        "description": "Mean absolute error.",
+        "minimum": 0,
+        "type": "number"
+      },
+      "mase": {
+        "description": "The same in units of the seasonal naive error within the history.",
+        "minimum": 0,
+        "type": "number"
+      }
+    },
+    "required": [
+      "mae",
+      "mase",
+      "coverage"
     ],
     "type": "object"
   },
@@ -868,6 +691,7 @@ export const schemas: Readonly<Record<string, object>> = {
           {
             "maxLength": 256,
             "minLength": 1,
+            "pattern": "^[^\\x00]*$",
             "type": "string"
           },
           {
@@ -1390,6 +1214,61 @@ export const schemas: Readonly<Record<string, object>> = {
     ],
     "type": "object"
   },
+  "MonthAmount": {
+    "additionalProperties": false,
+    "description": "What was spent in one month.",
+    "properties": {
+      "amount": {
+        "description": "The sum spent, as a positive number.",
+        "maximum": 1000000000000000,
+        "minimum": 0,
+        "type": "number"
+      },
+      "month": {
+        "examples": [
+          "2026-03"
+        ],
+        "pattern": "^(19|20|21)\\d\\d-(0[1-9]|1[0-2])$",
+        "type": "string"
+      }
+    },
+    "required": [
+      "month",
+      "amount"
+    ],
+    "type": "object"
+  },
+  "MonthForecast": {
+    "additionalProperties": false,
+    "description": "One month ahead.",
+    "properties": {
+      "amount": {
+        "description": "The amount expected.",
+        "minimum": 0,
+        "type": "number"
+      },
+      "lower": {
+        "description": "Lower end of the 80 % interval.",
+        "minimum": 0,
+        "type": "number"
+      },
+      "month": {
+        "type": "string"
+      },
+      "upper": {
+        "description": "Upper end of the 80 % interval.",
+        "minimum": 0,
+        "type": "number"
+      }
+    },
+    "required": [
+      "month",
+      "amount",
+      "lower",
+      "upper"
+    ],
+    "type": "object"
+  },
   "NameValue": {
     "additionalProperties": false,
     "description": "A merchant, a person or a place.",
@@ -1554,6 +1433,146 @@ export const schemas: Readonly<Record<string, object>> = {
     ],
     "type": "object"
   },
+  "SpendingAnswer": {
+    "additionalProperties": false,
+    "description": "The answer of `POST /v1/predict/spending`.",
+    "properties": {
+      "backtest": {
+        "anyOf": [
+          {
+            "$ref": "#/components/schemas/Backtest"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "description": "Null where the history is too short for one."
+      },
+      "currency": {
+        "type": "string"
+      },
+      "history_months": {
+        "type": "integer"
+      },
+      "method": {
+        "description": "What made the forecast, and which currencies it leaves out.",
+        "type": "string"
+      },
+      "model": {
+        "$ref": "#/components/schemas/ModelRef"
+      },
+      "months": {
+        "items": {
+          "$ref": "#/components/schemas/MonthForecast"
+        },
+        "type": "array"
+      },
+      "prediction_id": {
+        "description": "UUIDv7, new for each answer, cached ones too.",
+        "type": "string"
+      },
+      "total": {
+        "description": "Sum of the amounts.",
+        "type": "number"
+      },
+      "trend": {
+        "description": "The coming year against the last.",
+        "enum": [
+          "rising",
+          "falling",
+          "stable"
+        ],
+        "type": "string"
+      },
+      "user_id": {
+        "type": "string"
+      }
+    },
+    "required": [
+      "prediction_id",
+      "model",
+      "user_id",
+      "currency",
+      "months",
+      "total",
+      "trend",
+      "method",
+      "history_months",
+      "backtest"
+    ],
+    "type": "object"
+  },
+  "SpendingRequest": {
+    "additionalProperties": false,
+    "description": "A forecast for one user.",
+    "properties": {
+      "as_of": {
+        "anyOf": [
+          {
+            "format": "date",
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null,
+        "description": "Today when left out. Stored months that end before it are complete."
+      },
+      "category": {
+        "anyOf": [
+          {
+            "maxLength": 64,
+            "minLength": 1,
+            "pattern": "^[^\\x00]*$",
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null,
+        "description": "Limits history and forecast to one category."
+      },
+      "history": {
+        "anyOf": [
+          {
+            "items": {
+              "$ref": "#/components/schemas/MonthAmount"
+            },
+            "maxItems": 600,
+            "type": "array"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null,
+        "description": "Complete months, used in place of the stored transactions; missing ones between count as 0."
+      },
+      "months": {
+        "default": 12,
+        "description": "How many months to forecast.",
+        "maximum": 36,
+        "minimum": 1,
+        "type": "integer"
+      },
+      "user_id": {
+        "description": "Never logged in clear.",
+        "examples": [
+          "user-1"
+        ],
+        "maxLength": 256,
+        "minLength": 1,
+        "pattern": "^[^\\x00]*$",
+        "type": "string"
+      }
+    },
+    "required": [
+      "user_id"
+    ],
+    "type": "object"
+  },
   "TransactionsAnswer": {
     "additionalProperties": false,
     "description": "The answer of `POST /v1/transactions`; both numbers together are as many as were sent.",
@@ -1657,7 +1676,7 @@ export const schemas: Readonly<Record<string, object>> = {
         "examples": [
           "EUR"
         ],
-        "pattern": "^[A-Z]{3}$",
+        "pattern": "^(AED|AFN|ALL|AMD|AOA|ARS|AUD|AWG|AZN|BAM|BBD|BDT|BHD|BIF|BMD|BND|BOB|BOV|BRL|BSD|BTN|BWP|BYN|BZD|CAD|CDF|CHE|CHF|CHW|CLF|CLP|CNY|COP|COU|CRC|CUP|CVE|CZK|DJF|DKK|DOP|DZD|EGP|ERN|ETB|EUR|FJD|FKP|GBP|GEL|GHS|GIP|GMD|GNF|GTQ|GYD|HKD|HNL|HTG|HUF|IDR|ILS|INR|IQD|IRR|ISK|JMD|JOD|JPY|KES|KGS|KHR|KMF|KPW|KRW|KWD|KYD|KZT|LAK|LBP|LKR|LRD|LSL|LYD|MAD|MDL|MGA|MKD|MMK|MNT|MOP|MRU|MUR|MVR|MWK|MXN|MXV|MYR|MZN|NAD|NGN|NIO|NOK|NPR|NZD|OMR|PAB|PEN|PGK|PHP|PKR|PLN|PYG|QAR|RON|RSD|RUB|RWF|SAR|SBD|SCR|SDG|SEK|SGD|SHP|SLE|SOS|SRD|SSP|STN|SVC|SYP|SZL|THB|TJS|TMT|TND|TOP|TRY|TTD|TWD|TZS|UAH|UGX|USD|USN|UYI|UYU|UYW|UZS|VED|VES|VND|VUV|WST|XAD|XAF|XAG|XAU|XBA|XBB|XBC|XBD|XCD|XCG|XDR|XOF|XPD|XPF|XPT|XSU|XTS|XUA|XXX|YER|ZAR|ZMW|ZWG)$",
         "type": "string"
       },
       "description": {

@@ -66,6 +66,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/predict/spending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/predict/anomaly": {
         parameters: {
             query?: never;
@@ -143,7 +159,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Forecast monthly spending. */
+        /** Forecast a user's monthly spending. */
         post: operations["predictSpending"];
         delete?: never;
         options?: never;
@@ -206,28 +222,50 @@ export interface components {
         };
         /** @description The answer of `POST /v1/predict/anomaly`. */
         AnomalyAnswer: {
+            /** @description Earlier transactions that the score rests on, at most 2,000. */
             history_size: number;
+            /** @description The score is above the threshold. */
             is_anomaly: boolean;
             model: components["schemas"]["ModelRef"];
             /** @description UUIDv7, new for each answer, cached ones too. */
             prediction_id: string;
+            /** @description Largest contribution first; empty only when nothing stands out. */
             reasons: components["schemas"]["AnomalyReason"][];
+            /** @description 0.5 for what one ordinary transaction in 200 reaches; grows with strangeness. */
             score: number;
-            /** @enum {string} */
+            /**
+             * @description `none` up to the threshold; above, by how rare it is.
+             * @enum {string}
+             */
             severity: "none" | "low" | "medium" | "high";
+            /** @description The score that the deployment's share of ordinary transactions exceeds. */
             threshold: number;
         };
-        /** @description Something that stands out. */
+        /** @description One thing that is strange about the transaction. */
         AnomalyReason: {
+            /**
+             * @description Name of a feature, such as `amount_category`.
+             * @example amount_category
+             */
             code: string;
+            /** @description How much the score falls when this alone is made usual. */
             contribution: number;
+            /** @description What is strange, with its number and the user's usual one. */
             message: string;
         };
-        /** @description One transaction of one user. */
+        /** @description One transaction to score, and whose it is. */
         AnomalyRequest: {
-            /** @default null */
+            /**
+             * @description The user's other transactions, read instead of the stored ones. Those dated before the transaction count, the newest 2,000 of them.
+             * @default null
+             */
             history?: components["schemas"]["Transaction"][] | null;
+            /** @description The transaction to score; it is not stored. */
             transaction: components["schemas"]["Transaction"];
+            /**
+             * @description Whose account; never logged in clear.
+             * @example user-1
+             */
             user_id: string;
         };
         /** @description How this method would have done on the user's own last months, each forecast from the months before it. */
@@ -1306,6 +1344,8 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description `hit` or `miss`, where answers are kept. */
+                    "x-cache"?: string;
                     /** @description The caller's, or a new one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;

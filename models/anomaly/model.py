@@ -1,0 +1,140 @@
+"""The anomaly model as it is served: a transaction and its history in, score and reasons out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+
+from models.anomaly.contract import NAME, AnomalyPrediction, AnomalyQuestion, Reason, Severity
+from models.anomaly.derived import Derived
+from models.anomaly.features import FEATURES, Features, compute_features
+from models.anomaly.history import History, Told, told
+from models.anomaly.ledger import Columns, Floats, Ints, Ledger
+from models.anomaly.population import Population
+from models.anomaly.reasons import GROUPS, Transaction, message
+from models.anomaly.scoring import Scorer, threshold
+from models.contract import ModelRef
+from models.store import StoredModel
+from models.transactions import Transaction as TransactionRequest
+
+MOST_REASONS = 5
+_STANDS_OUT = 3.9
+"""Surprise, in nats, of what 1 in 50 ordinary transactions reaches."""
+_MEDIUM, _HIGH = 5.0, 50.0
+"""How many times rarer than the alert rate a transaction is whose severity is so."""
+_GROUPS = tuple(np.array([FEATURES.index(name) for name in group]) for group in GROUPS)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Scores (n,) of transactions, and what they come from."""
+
+    score: Floats
+    features: Features
+
+
+class AnomalyModel:
+    """Scores transactions. Made by `load`; `predict` takes any number of questions."""
+
+    def __init__(self, population: Population, scorer: Scorer, version: str, alert_rate: float) -> None:
+        self.population = population
+        self.scorer = scorer
+        self.version = version
+        self.alert_rate = alert_rate
+        self.threshold = threshold(alert_rate)
+
+    @classmethod
+    def load(cls, stored: StoredModel, alert_rate: float = 0.005) -> AnomalyModel:
+        """Return the model of a stored folder, ready to predict.
+
+        alert_rate: share of ordinary transactions that may be called anomalies.
+        """
+        return cls.open(stored.path, stored.version, alert_rate)
+
+    @classmethod
+    def open(cls, folder: Path, version: str, alert_rate: float = 0.005) -> AnomalyModel:
+        """Return the model of any folder that training wrote."""
+        return cls(Population.load(folder / "population.json"), Scorer.load(folder / "scorer.npz"), version, alert_rate)
+
+    def warm_up(self) -> None:
+        """Answer once, so that the first caller does not wait for what is done once."""
+        payment = TransactionRequest(amount=Decimal(-1), currency="EUR", timestamp=datetime(2026, 1, 1, tzinfo=UTC))
+        self.predict([AnomalyQuestion(user_id="-", transaction=payment, history=History.of([]).pack())])
+
+    def predict(self, questions: Sequence[AnomalyQuestion]) -> list[AnomalyPrediction]:
+        """Return one prediction for each question."""
+        if not questions:
+            return []
+        ledger = _ledger(questions)
+        rows = np.flatnonzero(np.diff(ledger.user, append=-1))
+        scored = self.score(ledger, rows)
+        return [self.prediction(ledger, row, scored, number) for number, row in enumerate(rows.tolist())]
+
+    def score(self, ledger: Ledger, rows: Ints | None = None, derived: Derived | None = None) -> Scored:
+        """Return the scores of some rows of a ledger, ascending, or of all; each by what is dated before it."""
+        features = compute_features(ledger, self.population, rows, derived)
+        return Scored(self.scorer.score(features.strange, features.history), features)
+
+    def prediction(self, ledger: Ledger, row: int, scored: Scored, number: int) -> AnomalyPrediction:
+        """Return what there is to say of the `number`-th scored transaction, which stands in `row` of the ledger."""
+        score = _rounded(scored.score[number])
+        return AnomalyPrediction(
+            is_anomaly=score > self.threshold,
+            score=score,
+            threshold=self.threshold,
+            severity=self._severity(score),
+            reasons=self._reasons(ledger, row, scored, number),
+            history_size=int(scored.features.history[number]),
+            model=ModelRef(name=NAME, version=self.version),
+        )
+
+    def _severity(self, score: float) -> Severity:
+        if score <= self.threshold:
+            return "none"
+        if score <= threshold(self.alert_rate / _MEDIUM):
+            return "low"
+        return "medium" if score <= threshold(self.alert_rate / _HIGH) else "high"
+
+    def _reasons(self, ledger: Ledger, row: int, scored: Scored, number: int) -> list[Reason]:
+        """Return what stands out: what the score falls by when a group of features is as usual (an ablation)."""
+        strange = scored.features.strange[number]
+        surprise = self.scorer.surprises(strange[None])[0]
+        strongest = [group[int(np.argmax(surprise[group]))] for group in _GROUPS]
+        out = [place for place, feature in enumerate(strongest) if surprise[feature] >= _STANDS_OUT]
+        if not out and scored.score[number] <= self.threshold:
+            return []
+        out = out or [place for place, feature in enumerate(strongest) if strange[feature] > 0]
+        without = np.repeat(strange[None], len(out), axis=0)
+        for each, place in enumerate(out):
+            without[each, _GROUPS[place]] = 0.0
+        history = np.repeat(scored.features.history[number], len(out))
+        falls = scored.score[number] - self.scorer.score(without, history)
+        about = Transaction(ledger, row, scored.features, number, self.population)
+        found = []
+        for each in np.argsort(-falls, kind="stable")[:MOST_REASONS]:
+            code = FEATURES[int(strongest[out[int(each)]])]
+            contribution = _rounded(falls[each])
+            if contribution > 0:
+                found.append(Reason(code=code, message=message(code, about), contribution=contribution))
+        return found
+
+
+def _ledger(questions: Sequence[AnomalyQuestion]) -> Ledger:
+    """Return questions as a ledger, each a user of its own, whose last row is the transaction to score."""
+    histories = [History.unpack(each.history) for each in questions]
+    last = [told(each.transaction) for each in questions]
+    user = [number for number, history in enumerate(histories) for _ in range(len(history) + 1)]
+    columns = (
+        [value for history, own in zip(histories, last, strict=True) for value in (*getattr(history, name), own[place])]
+        for place, name in enumerate(Told._fields)
+    )
+    return Columns(user, *columns).ledger()
+
+
+def _rounded(value: float) -> float:
+    return round(min(1.0, max(0.0, float(value))), 6)

@@ -74,7 +74,7 @@ def test_identical_applications_get_identical_answers_whoever_else_asks(served: 
     expected = answer(served)
     assert answer(served, user_id="somebody") == expected
     with ThreadPoolExecutor(16) as pool:
-        incomes = [34_000.0 if n % 2 else 1000.0 * n for n in range(200)]
+        incomes = [34_000.0 if n % 2 else 1000.0 * n + 1 for n in range(200)]
         answers = list(pool.map(lambda income: answer(served, income=income), incomes))
     assert [each for each, income in zip(answers, incomes, strict=True) if income == 34_000.0] == [
         expected

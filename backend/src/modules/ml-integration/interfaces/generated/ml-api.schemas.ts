@@ -691,6 +691,7 @@ export const schemas: Readonly<Record<string, object>> = {
           {
             "maxLength": 256,
             "minLength": 1,
+            "pattern": "^[^\\x00]*$",
             "type": "string"
           },
           {
@@ -1523,6 +1524,7 @@ export const schemas: Readonly<Record<string, object>> = {
           {
             "maxLength": 64,
             "minLength": 1,
+            "pattern": "^[^\\x00]*$",
             "type": "string"
           },
           {
@@ -1562,6 +1564,7 @@ export const schemas: Readonly<Record<string, object>> = {
         ],
         "maxLength": 256,
         "minLength": 1,
+        "pattern": "^[^\\x00]*$",
         "type": "string"
       }
     },

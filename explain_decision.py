@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from models import store as model_store
-from models.credit_risk.contract import CreditRiskAnswer, CreditRiskPrediction, request_type
+from models.credit_risk.contract import CreditRiskAnswer, CreditRiskPrediction, CreditRiskRequest, request_type
 from models.credit_risk.dataset import values_of
 from models.credit_risk.model import CreditRiskModel
 from models.credit_risk.policy import Policy
@@ -56,9 +56,9 @@ def explain(decision: Decision, model: CreditRiskModel, console: Console) -> boo
     return same
 
 
-def _contributions(model: CreditRiskModel, request: object) -> Table:
+def _contributions(model: CreditRiskModel, request: CreditRiskRequest) -> Table:
     """Return a table of what each answer adds to the log-odds of default."""
-    values = values_of([request], model.specification)  # type: ignore[list-item]
+    values = values_of([request], model.specification)
     [parts] = model.additive.contributions(values)
     table = Table("answer", "value", "adds to the log-odds", title="How it adds up")
     table.add_row("average application", "", f"{model.additive.baseline:+.6f}")

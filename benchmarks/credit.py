@@ -25,9 +25,10 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from threadpoolctl import threadpool_limits
 
 from benchmarks.machine import describe_commit
-from models.credit_risk.dataset import Portfolio, read_portfolio, read_table
+from models.credit_risk.dataset import Portfolio, read_portfolio
 from models.credit_risk.fit import fit
 from models.credit_risk.specification import load_specification
+from models.credit_risk.table import read_table
 from models.plots import rate_plot
 from models.progress import progress_bar
 

@@ -89,7 +89,12 @@ Amount = Annotated[
     ),
 ]
 """An exact amount: a JSON number, or a decimal in a string."""
-Currency = Annotated[str, Field(pattern="^[A-Z]{3}$"), AfterValidator(_currency)]
+Currency = Annotated[
+    str,
+    AfterValidator(_currency),
+    WithJsonSchema({"type": "string", "pattern": f"^({'|'.join(sorted(CURRENCIES))})$"}),
+]
+"""A code of ISO 4217."""
 Timestamp = Annotated[datetime, BeforeValidator(_instant)]
 Label = Annotated[Annotated[str, Field(max_length=256, pattern=NO_NUL)] | None, AfterValidator(_blank_is_absent)]
 Text = Annotated[Annotated[str, Field(max_length=2000, pattern=NO_NUL)] | None, AfterValidator(_blank_is_absent)]

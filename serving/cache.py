@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 from cachetools import TTLCache
 from redis.asyncio import Redis
-from redis.exceptions import RedisError, WatchError
+from redis.exceptions import RedisError
 
 from serving.metrics import CACHE
 
@@ -20,6 +20,17 @@ _REDIS_TIMEOUT_S = 0.2
 _REDIS_REST_S = 5.0
 _ERASURES = "ml:erasures"
 """Counts in Redis how often somebody was forgotten; an answer that was under way meanwhile is not kept."""
+_KEEP = """
+if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return end
+redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
+redis.call('SADD', KEYS[3], KEYS[2])
+redis.call('PEXPIRE', KEYS[3], ARGV[3])
+"""
+_FORGET = """
+redis.call('INCR', KEYS[1])
+for _, key in ipairs(redis.call('SMEMBERS', KEYS[2])) do redis.call('DEL', key) end
+redis.call('DEL', KEYS[2])
+"""
 
 
 class CacheAway(RuntimeError):
@@ -40,6 +51,8 @@ class AnswerCache:
         self._local: TTLCache[str, bytes] = TTLCache(maxsize=size, ttl=ttl_s)
         self._ttl_s = ttl_s
         self._redis = redis
+        if redis is not None:
+            self._keep_in_redis, self._forget_in_redis = map(redis.register_script, (_KEEP, _FORGET))
         self._redis_rests_until = 0.0
         self._in_flight: dict[str, asyncio.Task[bytes]] = {}
         self._erasures = 0
@@ -72,7 +85,7 @@ class AnswerCache:
             CACHE.labels(model, "miss").inc()
             task = asyncio.ensure_future(self._fill(key, compute, owner, erasures))
             self._in_flight[key] = task
-            task.add_done_callback(lambda done: self._forget(key, done))
+            task.add_done_callback(lambda done: self._landed(key, done))
         # Shielded: a caller who leaves does not take the others' answer away.
         return await asyncio.shield(task), False
 
@@ -90,9 +103,7 @@ class AnswerCache:
             return
         try:
             async with asyncio.timeout(_REDIS_TIMEOUT_S):
-                await self._redis.incr(_ERASURES)
-                keys = await self._redis.smembers(owner)
-                await self._redis.delete(owner, *keys)
+                await self._forget_in_redis([_ERASURES, owner])
         except (RedisError, OSError, TimeoutError) as error:
             self._rest(error)
             raise CacheAway from error
@@ -102,7 +113,7 @@ class AnswerCache:
         if self._redis is not None:
             await self._redis.aclose()
 
-    def _forget(self, key: str, task: asyncio.Task[bytes]) -> None:
+    def _landed(self, key: str, task: asyncio.Task[bytes]) -> None:
         self._in_flight.pop(key, None)
         if not task.cancelled():
             task.exception()  # read, so that an error nobody waits for any more is not reported as lost
@@ -134,18 +145,11 @@ class AnswerCache:
             return
         lifetime_ms = int(self._ttl_s * 1000)
         try:
-            async with asyncio.timeout(_REDIS_TIMEOUT_S), self._redis.pipeline(owner is not None) as steps:
-                if owner is not None:
-                    await steps.watch(_ERASURES)
-                    if _bytes(await steps.get(_ERASURES)) != erasures:
-                        return
-                    steps.multi()  # type: ignore[no-untyped-call]
-                    steps.sadd(owner, key)
-                    steps.pexpire(owner, lifetime_ms)
-                steps.set(key, value, px=lifetime_ms)
-                await steps.execute()
-        except WatchError:  # somebody was forgotten at this moment
-            return
+            async with asyncio.timeout(_REDIS_TIMEOUT_S):
+                if owner is None:
+                    await self._redis.set(key, value, px=lifetime_ms)
+                else:
+                    await self._keep_in_redis([_ERASURES, key, owner], [erasures or b"", value, lifetime_ms])
         except (RedisError, OSError, TimeoutError) as error:
             self._rest(error)
 

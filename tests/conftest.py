@@ -69,6 +69,14 @@ def spending_model() -> StoredModel:
 
 
 @pytest.fixture(scope="session")
+def trained_models(
+    intent_model: StoredModel, ner_model: StoredModel, credit_risk_model: StoredModel, spending_model: StoredModel
+) -> list[StoredModel]:
+    """Every default model."""
+    return [intent_model, ner_model, credit_risk_model, spending_model]
+
+
+@pytest.fixture(scope="session")
 def lender_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A BentoML home with a credit risk model of a lender's own: `shop.yaml` specifies it, `loans.csv` trained it."""
     home = tmp_path_factory.mktemp("lender")
@@ -81,13 +89,7 @@ def lender_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def serve(
-    intent_model: StoredModel,
-    ner_model: StoredModel,
-    credit_risk_model: StoredModel,
-    spending_model: StoredModel,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[ServedFactory]:
+def serve(trained_models: list[StoredModel], tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedFactory]:
     """Start real servers: `serve(ML_API_KEYS="…")` returns a running one."""
     started: list[Served] = []
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 import hashlib
-import io
 import math
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,16 +13,14 @@ import numpy.typing as npt
 
 from models.credit_risk.contract import CreditRiskRequest
 from models.credit_risk.specification import Feature, Specification
+from models.credit_risk.table import Table
+from models.data_file import DataError
 
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.bool_]
 
 _YES, _NO = frozenset({"1", "true", "yes", "y"}), frozenset({"0", "false", "no", "n"})
 _FEWEST_ROWS, _FEWEST_OF_A_KIND = 100, 20
-
-
-class DataError(ValueError):
-    """A file of applications is not as it should be; the message names file and line."""
 
 
 @dataclass(frozen=True)
@@ -62,48 +56,6 @@ class Portfolio:
         for name, column in self.columns.items():
             total.update(name.encode() + column.tobytes())
         return total.hexdigest()
-
-
-@dataclass(frozen=True)
-class Table:
-    """The text of a CSV file by column, and the line each row ends on."""
-
-    file: Path
-    header: tuple[str, ...]
-    columns: Mapping[str, Sequence[str]]
-    lines: Sequence[int]
-
-    def __len__(self) -> int:
-        return len(self.lines)
-
-
-def read_table(file: Path) -> Table:
-    """Return the table of a CSV file with a header; gzip is read by its `.gz` ending."""
-    try:
-        raw = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
-        content = raw.decode("utf-8").removeprefix("\ufeff")
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{file}: cannot be read ({getattr(error, 'strerror', None) or error})") from error
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise DataError(f"{file}, line {line}: not UTF-8") from error
-    reader = csv.reader(io.StringIO(content, newline=""), strict=True)
-    rows, lines = [], []
-    try:
-        header = tuple(name.strip() for name in next(reader, []))
-        for row in reader:
-            if row:
-                if len(row) != len(header):
-                    raise DataError(
-                        f"{file}, line {reader.line_num}: {len(row)} fields where the header has {len(header)}"
-                    )
-                rows.append(row)
-                lines.append(reader.line_num)
-    except csv.Error as error:
-        raise DataError(f"{file}, line {reader.line_num + 1}: {error}") from error
-    if not rows:
-        raise DataError(f"{file}: no rows")
-    return Table(file, header, dict(zip(header, zip(*rows, strict=True), strict=True)), lines)
 
 
 def read_portfolio(table: Table, specification: Specification, outcomes: bool) -> Portfolio:

@@ -16,11 +16,13 @@ from sklearn.metrics import brier_score_loss, roc_auc_score, roc_curve
 from models import store
 from models.calibration import expected_calibration_error
 from models.credit_risk.calibrate import fit_line, log_losses
-from models.credit_risk.dataset import DataError, Portfolio, read_portfolio, read_table
+from models.credit_risk.dataset import Portfolio, read_portfolio
 from models.credit_risk.fairness import Fairness, fairness
 from models.credit_risk.grid import Floats
 from models.credit_risk.model import CreditRiskModel
 from models.credit_risk.policy import policy
+from models.credit_risk.table import read_table
+from models.data_file import DataError
 from models.intervals import Estimate, bootstrap
 from models.options import option
 

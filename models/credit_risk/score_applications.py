@@ -13,10 +13,12 @@ from typing import TextIO
 from rich.console import Console
 
 from models import store
-from models.credit_risk.dataset import DataError, Portfolio, Table, read_portfolio, read_table
+from models.credit_risk.dataset import Portfolio, read_portfolio
 from models.credit_risk.model import CreditRiskModel
 from models.credit_risk.policy import Policy, policy, score_of
 from models.credit_risk.reasons import MOST
+from models.credit_risk.table import Table, read_table
+from models.data_file import DataError
 
 _ROWS_AT_ONCE = 4096
 RESULTS = ("probability_of_default", "score", "band", "decision")

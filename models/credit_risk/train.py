@@ -19,13 +19,15 @@ from threadpoolctl import threadpool_limits
 from models import store
 from models.credit_risk.card import summary_of, write_card
 from models.credit_risk.contract import NAME
-from models.credit_risk.dataset import DataError, Portfolio, check_trainable, read_portfolio, read_table
+from models.credit_risk.dataset import Portfolio, check_trainable, read_portfolio
 from models.credit_risk.demonstration import demonstrate
 from models.credit_risk.evaluate import evaluate
 from models.credit_risk.fit import Fitted, fit, steps_for
 from models.credit_risk.grid import Floats
 from models.credit_risk.model import CreditRiskModel, Output
 from models.credit_risk.specification import DEFAULT, FILE, SpecificationError, load_specification
+from models.credit_risk.table import read_table
+from models.data_file import DataError
 from models.options import OptionError, option
 from models.progress import progress_bar
 from models.store import StoredModel

@@ -133,8 +133,6 @@ def _read_json(content: str, file: Path) -> Iterator[Sentence]:
             raise DataError(
                 f'{file}, line {number}: needs {{"text": …, "entities": [{{"start", "end", "label"}}, …]}}'
             ) from error
-        if not all(isinstance(span.label, str) and span.label.strip() for span in spans):
-            raise DataError(f"{file}, line {number}: a label is no name")
         if not isinstance(text, str) or not text.strip():
             raise DataError(f"{file}, line {number}: empty text")
         for span in spans:

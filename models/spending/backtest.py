@@ -21,11 +21,13 @@ class Residuals:
 
     Attributes
     ----------
-    forecasts: (rows, methods). truth: (rows,). steps: (rows,) months ahead, 1 for the next. origins: (rows,) months
-    of history that the forecast knew.
+    forecasts: (rows, methods). spent: (rows,). truth: (rows,) the same without one-off purchases, which nobody could
+    foresee and which say nothing of a method. steps: (rows,) months ahead, 1 for the next. origins: (rows,) months of
+    history that the forecast knew.
     """
 
     forecasts: Floats
+    spent: Floats
     truth: Floats
     steps: Floats
     origins: Floats
@@ -37,18 +39,21 @@ class Residuals:
 def backtest(series: Series, country: str | None = None) -> Residuals:
     """Return the forecasts for up to 12 months ahead from eight origins of the last year."""
     n = len(series)
-    forecasts, truth, steps, origins = [np.empty((0, len(METHODS)))], [], [], []
+    forecasts = [np.empty((0, len(METHODS)))]
+    rows, steps, origins = [], [], []
     for back in _BACK:
         if n - back < SHORTEST:
             continue
         ahead = min(back, YEAR)
         forecasts.append(forecast_all(series.until(n - back), ahead, country).T)
-        truth.append(series.amounts[n - back : n - back + ahead])
+        rows.append(np.arange(n - back, n - back + ahead))
         steps.append(np.arange(1, ahead + 1))
         origins.append(np.full(ahead, n - back))
+    at = np.concatenate(rows) if rows else np.empty(0, dtype=np.intp)
     return Residuals(
-        np.vstack(forecasts),
-        np.concatenate(truth) if truth else np.empty(0),
-        np.concatenate(steps).astype(np.float64) if steps else np.empty(0),
-        np.concatenate(origins).astype(np.float64) if origins else np.empty(0),
+        forecasts=np.vstack(forecasts),
+        spent=series.amounts[at],
+        truth=series.capped[at],
+        steps=np.concatenate(steps).astype(np.float64) if steps else np.empty(0),
+        origins=np.concatenate(origins).astype(np.float64) if origins else np.empty(0),
     )

@@ -31,7 +31,10 @@ EDGES = (3, 8, 14, 24, 48)
 
 SHARPNESS = (0.0, 1.0, 2.0, 4.0, 8.0)
 _YOUNG = 24
-_TOWARDS_EQUAL = 0.01
+_DRAWN = 0.03
+_PRIOR = np.log([0.1 if method == "seasonal_naive" else 1.0 for method in METHODS])
+"""Log weights before anything is seen: equal ones, but for the naive, which is there to be beaten."""
+
 _STEPS = ((1, 1), (2, 3), (4, 6), (7, 12), (13, 18), (19, 27), (28, HORIZON))
 _FEWEST = 20
 
@@ -90,7 +93,7 @@ def _regimes(tried: Sequence[Tried]) -> Policy:
 
 
 def _best_weights(edge: int, tried: Sequence[Tried]) -> Regime:
-    """Return the weights and the sharpness with the least error, the weights drawn a little towards equal ones."""
+    """Return the weights and the sharpness with the least error, the weights drawn a little towards the prior ones."""
     errors = np.stack([relative_errors(each) for each in tried])
     found: list[tuple[float, Regime]] = []
     for sharpness in SHARPNESS:
@@ -101,9 +104,9 @@ def _best_weights(edge: int, tried: Sequence[Tried]) -> Regime:
             shares = softmax(logits) * powers
             shares /= shares.sum(axis=1, keepdims=True)
             miss = float(np.nanmean(np.abs(np.einsum("nm,nmh->nh", shares, errors))))
-            return miss + _TOWARDS_EQUAL * float(np.square(logits - logits.mean()).mean())
+            return miss + _DRAWN * float(np.square(logits - _PRIOR).mean())
 
-        best = minimize(loss, np.zeros(len(METHODS)), method="L-BFGS-B")
+        best = minimize(loss, _PRIOR, method="L-BFGS-B")
         found.append((float(best.fun), replace(blank, weights=tuple(map(float, softmax(best.x))))))
     return min(found, key=lambda pair: pair[0])[1]
 

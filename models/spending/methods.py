@@ -22,6 +22,6 @@ def forecast_all(series: Series, horizon: int, country: str | None = None) -> Fl
             classical.smoothing(amounts, horizon) * factors,
             classical.theta(amounts, horizon) * factors,
             classical.typical(amounts, horizon) * factors,
-            classical.seasonal_naive(series.amounts, horizon),
+            classical.seasonal_naive(series.capped, horizon),
         ]
     )

@@ -117,14 +117,15 @@ def _backtest(regime: Regime, residuals: Residuals, errors: Floats, series: Seri
     origins = sorted(set(residuals.origins))
     if len(origins) < 2:
         return None
+    ahead = residuals.truth + errors
     inside = np.zeros(len(errors), dtype=bool)
     for origin in origins:
         own = residuals.origins == origin
         scale = rules.scale(regime, errors[~own], series)
-        ahead, noise = errors[own] + residuals.truth[own], rules.noise_class(scale, series)
-        lower, upper = rules.interval(regime, ahead, scale, noise, residuals.steps[own])
-        inside[own] = (residuals.truth[own] >= lower) & (residuals.truth[own] <= upper)
-    mae = float(np.abs(errors).mean())
+        noise = rules.noise_class(scale, series)
+        lower, upper = rules.interval(regime, ahead[own], scale, noise, residuals.steps[own])
+        inside[own] = (residuals.spent[own] >= lower) & (residuals.spent[own] <= upper)
+    mae = float(np.abs(ahead - residuals.spent).mean())
     naive = naive_error(series.amounts)
     mase = mae / naive if naive > 0 else 0.0
     return Backtest(mae=round(mae, 2), mase=round(mase, 4), coverage=round(float(inside.mean()), 4))

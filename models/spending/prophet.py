@@ -167,8 +167,8 @@ def _features(start: int, n: int, country: str | None) -> Features:
     frame = pd.DataFrame({"ds": first_days(start, n), "y": np.ones(n)})
     frame.loc[0, "y"] = 0.0  # a series of one value alone is a special case of Prophet's
     if country is not None:
-        model.add_regressor("holidays", prior_scale=HOLIDAY_PRIOR, standardize=False, mode="multiplicative")
-        frame["holidays"] = _holidays(start, n, country)
+        model.add_regressor("public_holidays", prior_scale=HOLIDAY_PRIOR, standardize=False, mode="multiplicative")
+        frame["public_holidays"] = _holidays(start, n, country)
     data = model.preprocess(frame)
     return Features(np.asarray(data.X, dtype=np.float64), np.asarray(data.sigmas, dtype=np.float64))
 

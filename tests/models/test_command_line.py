@@ -21,6 +21,7 @@ def run_with(monkeypatch: pytest.MonkeyPatch, error: BaseException | None) -> li
             raise error
 
     monkeypatch.setattr(intent_train, "run", run)
+    monkeypatch.setattr(command_line, "model_names", lambda: ["intent"])
     return asked
 
 

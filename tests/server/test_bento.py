@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(not (PROJECT / "requirements.txt").exists(), rea
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory, intent_model: StoredModel) -> Path:
+def home(tmp_path_factory: pytest.TempPathFactory, trained_models: list[StoredModel]) -> Path:
     """A BentoML home of this file's own that has the tests' models."""
     home = tmp_path_factory.mktemp("home")
     (home / "models").symlink_to(HOME / "models")
@@ -57,16 +57,23 @@ def test_bento_holds_the_source_and_nothing_else(bento: Path):
     packed = {str(file.relative_to(bento / "src")) for file in (bento / "src").rglob("*") if file.is_file()}
     rooms = {
         str(file.relative_to(PROJECT))
-        for pattern in ("models/**/*.py", "runners/*.py", "serving/*.py", "storage/**/*.py")
+        for pattern in (
+            "models/**/*.py",
+            "models/ner/lists/*.tsv",
+            "models/credit_risk/features.yaml",
+            "runners/*.py",
+            "serving/*.py",
+            "storage/**/*.py",
+        )
         for file in PROJECT.glob(pattern)
     }
     assert packed - {"bentofile.yaml"} == rooms | {"service.py", "configuration.yaml", "README.md"}
 
 
-def test_bento_names_the_one_model_it_answers_with(bento: Path, intent_model: StoredModel):
+def test_bento_names_the_models_it_answers_with(bento: Path, trained_models: list[StoredModel]):
     record = yaml.safe_load((bento / "bento.yaml").read_text())
     named = [*record.get("models", []), *(model for one in record["services"] for model in one.get("models", []))]
-    assert {model["tag"] for model in named} == {intent_model.tag}
+    assert {model["tag"] for model in named} == {model.tag for model in trained_models}
 
 
 def test_bento_installs_what_the_lock_says(bento: Path):

@@ -52,6 +52,7 @@ EFFECTS: list[Effect] = [
     *of_runner("intent_runner", gpu=True),
     *of_runner("ner_runner", gpu=True),
     *of_runner("credit_risk_runner", gpu=False),
+    *of_runner("spending_runner", gpu=False),
 ]
 
 
@@ -91,14 +92,14 @@ def test_every_key_has_its_effect_listed_here():
 
 
 @pytest.mark.parametrize(("key", "effect", "without", "with_it"), EFFECTS, ids=[key for key, *_ in EFFECTS])
-@pytest.mark.usefixtures("intent_model")
+@pytest.mark.usefixtures("trained_models")
 def test_key_takes_effect(empty: Path, key: str, effect: str, without: object, with_it: object):
     service = key.partition(".")[0]
     assert resolved(service, empty)[effect] == without
     assert resolved(service, None)[effect] == with_it
 
 
-@pytest.mark.usefixtures("intent_model")
+@pytest.mark.usefixtures("trained_models")
 def test_unset_variable_and_this_file_are_the_same():
     assert resolved("ml_services", None) == resolved("ml_services", FILE)
 

@@ -124,12 +124,15 @@ def test_answer_is_one_the_openapi_document_describes(served: Served, path: str)
     Draft202012Validator({**spec, **schema}).validate(served.client.post(path, json={"query": "hello"}).json())
 
 
-def test_health_is_one_the_openapi_document_describes(served: Served, intent_model: StoredModel):
+def test_health_is_one_the_openapi_document_describes(served: Served, trained_models: list[StoredModel]):
     spec = served.client.get("/openapi.json").json()
     health = served.client.get("/health").json()
     Draft202012Validator({**spec, "$ref": "#/components/schemas/HealthAnswer"}).validate(health)
     assert health["status"] == "ok"
-    assert health["models"] == [{"name": "intent", "version": intent_model.version, "device": "cpu", "state": "ready"}]
+    assert {each["name"]: each["version"] for each in health["models"]} == {
+        model.name: model.version for model in trained_models
+    }
+    assert {(each["device"], each["state"]) for each in health["models"]} == {("cpu", "ready")}
 
 
 @pytest.mark.parametrize("path", OPEN)

@@ -33,10 +33,11 @@ def wait_until(happened: Callable[[], bool], seconds: float) -> None:
 
 
 def state(server: Served) -> str:
-    """Return the overall status, after a look that all that tells it agrees."""
-    health = server.client.get("/health").raise_for_status().json()
-    assert health["status"] == {"ready": "ok", "down": "down"}[health["models"][0]["state"]]
-    return str(health["status"])
+    """Return the intent model's state; the others are ready, so the service is ok or degraded."""
+    health = server.client.get("/health").json()
+    found: str = next(model["state"] for model in health["models"] if model["name"] == "intent")
+    assert health["status"] == {"ready": "ok", "down": "degraded"}[found]
+    return found
 
 
 def timed(server: Served) -> tuple[httpx.Response, float]:
@@ -69,13 +70,15 @@ class TestHungModel:
     def test_leaves_the_gateway_alive(self, server: Served, hung: psutil.Process, path: str):
         assert server.client.get(path).status_code == 200
 
-    def test_leaves_the_gateway_not_ready(self, server: Served, hung: psutil.Process):
-        error_of(server.client.get("/readyz"), 503)
+    def test_leaves_the_gateway_ready_for_the_other_models(self, server: Served, hung: psutil.Process):
+        assert server.client.get("/readyz").status_code == 200
+        answer = server.client.post("/v1/predict/ner", json={"text": "Send 50 euros to Paul"})
+        assert answer.status_code == 200
 
     def test_keeps_its_version_in_health(self, server: Served, hung: psutil.Process):
-        (model,) = server.client.get("/health").json()["models"]
-        assert model["state"] == "down"
-        assert model["version"] == server.ask(CACHED).json()["model"]["version"]
+        models = {model["name"]: model for model in server.client.get("/health").json()["models"]}
+        assert models["intent"]["state"] == "down"
+        assert models["intent"]["version"] == server.ask(CACHED).json()["model"]["version"]
 
     def test_leaves_the_answers_that_are_kept(self, server: Served, hung: psutil.Process):
         response = server.ask(CACHED)
@@ -86,7 +89,7 @@ class TestHungModel:
 
     def test_answers_again_when_it_wakes_up(self, server: Served, hung: psutil.Process):
         hung.resume()
-        wait_until(lambda: state(server) == "ok", 30)
+        wait_until(lambda: state(server) == "ready", 30)
         assert server.ask(fresh_query()).status_code == 200
         assert server.client.get("/readyz").status_code == 200
 
@@ -103,6 +106,6 @@ def test_killed_model_is_never_500_and_heals_when_bentoml_restarts_it(server: Se
         if response.status_code == 200:
             break
         assert error_of(response)["code"] in {"model_unavailable", "timeout"}
-    wait_until(lambda: state(server) == "ok", 30)
+    wait_until(lambda: state(server) == "ready", 30)
     assert server.client.get("/readyz").status_code == 200
     assert server.workers("intent_runner") != [worker]

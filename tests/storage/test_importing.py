@@ -78,7 +78,7 @@ async def test_columns_may_have_other_names_and_values_may_be_the_same_for_all(s
     assert await import_file(store, file, form) == Imported(2, 0, 0)
     first, second = await store.recent_transactions("ann", LATER)
     assert (float(first.amount), float(second.amount)) == (-1234.56, 1000.0)
-    assert (first.description, first.timestamp.isoformat()) == ("x", "2026-03-14T00:00:00+00:00")
+    assert (first.description, first.timestamp.isoformat()) == ("Loyer", "2026-03-14T00:00:00+00:00")
 
 
 BAD = {"id": "", "user_id": "", "amount": "12,5", "currency": "EURO", "timestamp": "14/03/2026"}

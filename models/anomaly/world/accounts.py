@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from models.anomaly.currencies import PER_EURO
 from models.anomaly.ledger import Columns
+from models.anomaly.world.prices import prices
 from models.anomaly.world.story import (
     ABROAD,
     ABROAD_CURRENCY,
@@ -235,7 +236,7 @@ def _told(number: int, person: _Person, rows: _Rows) -> Columns:
         for at, channel in zip(rows.country, rows.channel, strict=True)
     ]
     units = np.array([PER_EURO[currency] for currency in booked])
-    amount = _prices(dice, np.array(rows.euros) * units, np.array(rows.price), units)
+    amount = prices(dice, np.array(rows.euros) * units, np.array(rows.price), units)
 
     def told(values: Sequence[str], known: Callable[[int], bool]) -> list[str | None]:
         return [values[row] if known(row) else None for row in order.tolist()]
@@ -251,18 +252,3 @@ def _told(number: int, person: _Person, rows: _Rows) -> Columns:
         channel=told(rows.channel, lambda _: channels),
         country=told(rows.country, lambda _: countries),
     )
-
-
-def _prices(dice: np.random.Generator, amount: Floats, price: npt.NDArray[np.str_], unit: Floats) -> Floats:
-    """Return amounts as they are written on bills; `unit` is how many units of the currency a euro has."""
-    size = np.abs(amount)
-    small = np.where(unit < 30, 0.01, 1.0)
-    step = 10.0 ** np.floor(np.log10(np.maximum(size, small * 10))) / np.where(size > 20 * unit, 2, 1)
-    rounded = np.maximum(step, np.round(size / step) * step)
-    whole = np.where(unit < 30, 1.0, 10.0 ** np.floor(np.log10(unit)))
-    odd = np.where(dice.random(len(size)) < 0.5, small, 0.0)
-    tagged = np.maximum(whole, np.ceil(size / whole) * whole) - odd
-    size = np.where(price == "round", rounded, size)
-    size = np.where((price == "price") & (dice.random(len(size)) < 0.6), tagged, size)
-    written: Floats = np.sign(amount) * np.maximum(small, np.round(np.round(size / small) * small, 2))
-    return written

@@ -52,9 +52,10 @@ _DIGIT = re.compile(r"\d")
 def read_amount(span: str, language: Language) -> AmountValue | None:
     """Return the money that `span` stands for.
 
-    >>> read_amount("1 200,50 €", "fr"), read_amount("50 bucks", "en"), read_amount("12€50", "fr")
-    (AmountValue(amount='1200.50', currency='EUR'), AmountValue(amount='50', currency='USD'), \
-AmountValue(amount='12.50', currency='EUR'))
+    >>> read_amount("1 200,50 €", "fr")
+    AmountValue(amount='1200.50', currency='EUR')
+    >>> read_amount("fifty quid", "en")
+    AmountValue(amount='50', currency='GBP')
     """
     text = _in_digits(plain(span), language)
     found = list(_NUMBER.finditer(text))
@@ -105,7 +106,7 @@ def read_percent(span: str, language: Language) -> PercentValue | None:
 
 
 def _hundredths(digits: str) -> Decimal:
-    return Decimal(digits) / 100 if digits.isdecimal() and len(digits) <= 2 else Decimal(0)
+    return Decimal(digits).scaleb(-2) if digits.isdecimal() and len(digits) <= 2 else Decimal(0)
 
 
 def _currency(rest: str, language: Language) -> tuple[str, str | None]:

@@ -6,15 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.credit_risk.dataset import (
-    DataError,
-    Portfolio,
-    check_trainable,
-    read_portfolio,
-    read_table,
-    values_of,
-)
+from models.credit_risk.dataset import Portfolio, check_trainable, read_portfolio, values_of
 from models.credit_risk.specification import Specification, load_specification
+from models.credit_risk.table import read_table
+from models.data_file import DataError
 from tests.models.credit_risk.examples import application, small_rows, small_specification, write_rows
 
 
@@ -84,6 +79,7 @@ def test_a_missing_column_is_told(tmp_path: Path, shop: Specification):
         (b"a,b\n1,2\n1,2,3\n", "line 3: 3 fields where the header has 2"),
         (b"a,b\n1,\xff\n", "line 2: not UTF-8"),
         (b'a,b\n1,"2\n', "line 3"),
+        (b"a,a\n1,2\n", "line 1: two columns are called 'a'"),
     ],
 )
 def test_what_is_no_table_is_told_with_its_line(tmp_path: Path, content: bytes, said: str):

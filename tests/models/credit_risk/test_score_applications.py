@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.credit_risk.dataset import read_portfolio, read_table
+from models.credit_risk.dataset import read_portfolio
 from models.credit_risk.model import CreditRiskModel
 from models.credit_risk.policy import score_of
 from models.credit_risk.score_applications import main
+from models.credit_risk.table import read_table
 from models.store import StoredModel
 from tests.models.credit_risk.examples import APPLICATION, small_rows, write_rows
 

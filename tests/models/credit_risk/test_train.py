@@ -8,9 +8,10 @@ from sklearn.metrics import roc_auc_score
 
 from models import store
 from models.command_line import train
-from models.credit_risk.dataset import read_portfolio, read_table
+from models.credit_risk.dataset import read_portfolio
 from models.credit_risk.model import CreditRiskModel
 from models.credit_risk.specification import load_specification
+from models.credit_risk.table import read_table
 from models.store import StoredModel
 from tests.models.credit_risk.examples import small_rows, write_rows
 

@@ -12,11 +12,11 @@ import pytest
 
 from models import store
 from models.command_line import train
-from models.intent import build
 from models.intent.dataset import corpus_digest
 from models.intent.model import Decision, IntentModel
 from models.intent.train import Options, _queries
 from models.store import StoredModel
+from models.text import quantise
 from tests.models.intent.examples import OTHERS, ROWS, TEST, Row, write_csv
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -207,7 +207,7 @@ def test_senseless_options_exit_with_2(option: tuple[str, str], tiny_arguments: 
 def test_an_int8_graph_that_lost_accuracy_is_not_saved(
     tiny_arguments: list[str], own_store: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    monkeypatch.setattr(build, "_ALLOWED_LOSS", -1.0)
+    monkeypatch.setattr(quantise, "_ALLOWED_LOSS", -1.0)
     assert train(tiny_arguments) == 2
     told = " ".join(capsys.readouterr().err.split())
     assert "accuracy on validation data: int8 " in told

@@ -12,7 +12,7 @@ _PEOPLE = ("Paul", "Anna", "Marie Dupont", "Ahmed", "Olga Petrova", "Kwame")
 _SHOPS = ("Amazon", "Carrefour", "Uber Eats", "Netflix", "Orange", "Tesco")
 _TEMPLATES = (
     "send [50 euros](AMOUNT) to [{person}](PERSON) [tomorrow](DATE)",
-    "I paid [$12.50](AMOUNT) at [{shop}](MERCHANT) [yesterday](DATE)",
+    "I paid [$12.50](AMOUNT) at [{shop}](MERCHANT) [yesterday](DATE).",
     "how much did [{person}](PERSON) spend at [{shop}](MERCHANT) [last month](DATE) ?",
     "[{shop}](MERCHANT) charged me [£9.99](AMOUNT), please help",
     "what is my balance, says {shop_small} nobody",

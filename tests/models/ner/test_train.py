@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from models.ner.model import NerModel
 from models.ner.train import unseen_names
 from models.store import StoredModel
 from models.text import quantise
+from tests.models.intent.test_train import read_until
 from tests.models.ner.examples import LABELS, sentences
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -190,31 +191,27 @@ def test_an_int8_graph_that_lost_accuracy_is_not_saved(
     assert list(own_store.iterdir()) == []
 
 
-def test_an_interruption_in_mid_training_exits_with_130_and_saves_nothing(tiny_arguments: list[str], tmp_path: Path):
+def test_ctrl_c_in_mid_training_exits_with_130_and_saves_nothing(tiny_arguments: list[str], tmp_path: Path):
     home, scratch = tmp_path / "home", tmp_path / "scratch"
     scratch.mkdir()
-    log = tmp_path / "log"
-    with log.open("wb") as written:
-        process = subprocess.Popen(
-            [Path(sys.executable).with_name("train"), *with_option(tiny_arguments, "--epochs", "100000")],
-            env={**os.environ, "BENTOML_HOME": str(home), "TMPDIR": str(scratch)},
-            stdout=subprocess.DEVNULL,
-            stderr=written,
-        )
+    ours, theirs = pty.openpty()  # a terminal shows each step, where a log would wait ten seconds for its first line
+    process = subprocess.Popen(
+        [Path(sys.executable).with_name("train"), *with_option(tiny_arguments, "--epochs", "100000")],
+        env={**os.environ, "BENTOML_HOME": str(home), "TMPDIR": str(scratch), "TERM": "xterm", "COLUMNS": "200"},
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
+    )
+    os.close(theirs)
     try:
-        deadline = time.monotonic() + 180
-        while "loss " not in log.read_text(errors="replace"):
-            assert process.poll() is None, log.read_text(errors="replace")
-            assert time.monotonic() < deadline, log.read_text(errors="replace")
-            time.sleep(0.1)
+        seen = read_until(ours, "loss ", timeout_s=300)
         process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 130, log.read_text(errors="replace")
+        seen += read_until(ours, "interrupted; nothing was saved", timeout_s=60)
+        assert process.wait(60) == 130, seen
     finally:
         process.kill()
         process.wait()
-    told = log.read_text(errors="replace")
-    assert "interrupted; nothing was saved" in told
-    assert "Traceback" not in told
+        os.close(ours)
+    assert "Traceback" not in seen
     assert list(home.rglob("model.yaml")) == []
     assert [*scratch.glob("ner-*"), *scratch.glob("bentoml-model-*")] == []
 

@@ -21,8 +21,13 @@ def test_no_forecast_knows_what_came_after_its_origin():
 
 def test_truth_is_what_came():
     amounts = seasonal(36)
-    found = backtest(Series.of(amounts, START))
-    assert found.truth.tolist() == amounts[(found.origins + found.steps - 1).astype(int)].tolist()
+    amounts[30] = 25_000
+    series = Series.of(amounts, START)
+    found = backtest(series)
+    months = (found.origins + found.steps - 1).astype(int)
+    assert found.spent.tolist() == amounts[months].tolist()
+    assert found.truth.tolist() == series.capped[months].tolist()
+    assert found.truth.max() < 25_000
     assert found.forecasts.shape == (len(found), len(METHODS))
     assert found.steps.max() == 12
 

@@ -17,7 +17,8 @@ EQUAL = (0.2,) * len(METHODS)
 
 def residuals(errors: list[float], rows: int = 6) -> Residuals:
     """Return a backtest in which each method was off by one of `errors`."""
-    return Residuals(100.0 + np.tile(errors, (rows, 1)), np.full(rows, 100.0), np.ones(rows), np.arange(rows) + 5.0)
+    spent = np.full(rows, 100.0)
+    return Residuals(100.0 + np.tile(errors, (rows, 1)), spent, spent, np.ones(rows), np.arange(rows) + 5.0)
 
 
 def test_without_sharpness_the_weights_are_the_regimes():
@@ -35,7 +36,7 @@ def test_a_method_that_is_never_wrong_has_all_the_weight():
 
 
 def test_without_a_backtest_the_weights_are_the_regimes():
-    none = Residuals(np.empty((0, 5)), np.empty(0), np.empty(0), np.empty(0))
+    none = Residuals(np.empty((0, 5)), np.empty(0), np.empty(0), np.empty(0), np.empty(0))
     assert weights(Regime(3, EQUAL, 4.0), none) == pytest.approx(EQUAL)
 
 

@@ -1,5 +1,7 @@
 // What the backend adds to the Python service: both under the same load, in turns, side by side.
-// npm run bench -- [--seconds 60] [--connections 64] [--rounds 1] [--distinct]     Python must run at ML_SERVICE_URL.
+// npm run bench -- [--seconds 60] [--connections 64] [--rounds 1] [--distinct] [--rate 100] [--no-cache]
+// Python must run at ML_SERVICE_URL. --rate: requests a second of all connections together, which shows what the
+// backend adds while nothing is saturated. --no-cache: the backend asks Python every time.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -12,6 +14,8 @@ const { values } = parseArgs({
     connections: { type: 'string', default: '64' },
     rounds: { type: 'string', default: '1' },
     distinct: { type: 'boolean', default: false },
+    rate: { type: 'string' },
+    'no-cache': { type: 'boolean', default: false },
   },
 });
 const PYTHON = process.env.ML_SERVICE_URL ?? 'http://localhost:8000';
@@ -27,7 +31,8 @@ async function freePort() {
 
 async function startBackend() {
   const port = await freePort();
-  const environment = { ...process.env, PORT: String(port), ML_SERVICE_URL: PYTHON };
+  const caching = values['no-cache'] ? 'false' : 'true';
+  const environment = { ...process.env, PORT: String(port), ML_SERVICE_URL: PYTHON, ML_ENABLE_CACHING: caching };
   const child = spawn('node', ['dist/main.js'], { env: environment, stdio: ['ignore', 'ignore', 'inherit'] });
   const url = `http://127.0.0.1:${port}`;
   for (;;) {
@@ -53,6 +58,7 @@ function load(url, seconds) {
     headers,
     connections: Number(values.connections),
     duration: seconds,
+    ...(values.rate ? { overallRate: Number(values.rate) } : {}),
     ...(values.distinct
       ? { requests: [{ method: 'POST', headers, setupRequest }] }
       : { body: body('What is my balance?') }),
@@ -72,7 +78,7 @@ try {
   await load(python, 5);
   await load(nest, 5);
   console.log(
-    `${values.connections} connections, ${values.seconds} s each, ${values.distinct ? 'distinct queries' : 'one query'}\n`,
+    `${values.connections} connections, ${values.seconds} s each, ${values.distinct ? 'distinct queries' : 'one query'}${values.rate ? `, ${values.rate}/s` : ''}\n`,
   );
   console.log('| | requests/s | median ms | p99 ms | errors | not 2xx |\n|---|---|---|---|---|---|');
   for (let round = 0; round < Number(values.rounds); round += 1) {

@@ -91,6 +91,7 @@ export class PythonService {
   }
 
   private async ready(): Promise<boolean> {
+    await new Promise((done) => setTimeout(done, 200));
     if (this.process?.exitCode !== null) throw new Error(`exited: ${readFileSync(this.file, 'utf8').slice(-4000)}`);
     try {
       return (await fetch(`${this.url}/readyz`)).status === 200;

@@ -7,7 +7,7 @@ import {
   IsOptional,
   IsString,
   Length,
-  Matches,
+  IsISO4217CurrencyCode,
   MaxLength,
   ValidateNested,
 } from 'class-validator';
@@ -25,7 +25,7 @@ export class TransactionDto implements Transaction {
   @IsAmount(1e12)
   amount!: number | string;
 
-  @Matches(/^[A-Z]{3}$/, { message: '$property must be a currency code such as EUR' })
+  @IsISO4217CurrencyCode({ message: '$property must be a currency code of ISO 4217, such as EUR' })
   currency!: string;
 
   @IsISO8601({ strict: true })

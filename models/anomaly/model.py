@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from models.anomaly.contract import NAME, AnomalyPrediction, AnomalyQuestion, Reason, Severity
+from models.anomaly.contract import NAME, AnomalyPrediction, AnomalyQuestion, AnomalyReason, Severity
 from models.anomaly.derived import Derived
 from models.anomaly.features import FEATURES, Features, compute_features
 from models.anomaly.history import History, Told, told
@@ -100,7 +100,7 @@ class AnomalyModel:
             return "low"
         return "medium" if score <= threshold(self.alert_rate / _HIGH) else "high"
 
-    def _reasons(self, ledger: Ledger, row: int, scored: Scored, number: int) -> list[Reason]:
+    def _reasons(self, ledger: Ledger, row: int, scored: Scored, number: int) -> list[AnomalyReason]:
         """Return what stands out: what the score falls by when a group of features is as usual (an ablation)."""
         strange = scored.features.strange[number]
         surprise = self.scorer.surprises(strange[None])[0]
@@ -120,7 +120,7 @@ class AnomalyModel:
             code = FEATURES[int(strongest[out[int(each)]])]
             contribution = _rounded(falls[each])
             if contribution > 0:
-                found.append(Reason(code=code, message=message(code, about), contribution=contribution))
+                found.append(AnomalyReason(code=code, message=message(code, about), contribution=contribution))
         return found
 
 

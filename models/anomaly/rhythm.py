@@ -38,18 +38,20 @@ def _clock(window: Window, derived: Derived, population: Population) -> tuple[Fi
     hours = (counts + PSEUDO * (np.array(population.hours) @ _KERNEL)) / (timed + PSEUDO)[:, None]
     days = window.total(np.eye(7)[derived.weekday[past]])
     weekdays = (days + PSEUDO * np.array(population.weekdays)) / (window.count + PSEUDO)[:, None]
-    hour, at_hour = _rarity(hours, derived.hour[rows])
-    weekday, on_day = _rarity(weekdays, derived.weekday[rows])
+    hour = _rarity(hours, derived.hour[rows])
+    weekday = _rarity(weekdays, derived.weekday[rows])
     first, last = _busy(hours)
     strange = {"hour": np.where(untimed, 0.0, hour), "weekday": weekday}
-    return strange, {"hour_share": at_hour, "weekday_share": on_day, "hour_first": first, "hour_last": last}
+    on_day = days[np.arange(len(rows)), derived.weekday[rows]]
+    return strange, {"weekday_n": on_day, "hour_n": timed, "hour_first": first, "hour_last": last}
 
 
-def _rarity(shares: Floats, at: Ints) -> tuple[Floats, Floats]:
-    """Return minus the logarithm of the share of all that is at most as common, and the share itself."""
+def _rarity(shares: Floats, at: Ints) -> Floats:
+    """Return minus the logarithm of the share of all that is at most as common."""
     own = shares[np.arange(len(shares)), at]
     as_rare = np.where(shares <= own[:, None] * (1 + 1e-9), shares, 0.0).sum(axis=1)
-    return np.maximum(-np.log(as_rare / shares.sum(axis=1)), 0.0), own
+    rarity: Floats = np.maximum(-np.log(as_rare / shares.sum(axis=1)), 0.0)
+    return rarity
 
 
 def _busy(hours: Floats) -> tuple[Floats, Floats]:

@@ -53,6 +53,7 @@ EFFECTS: list[Effect] = [
     *of_runner("ner_runner", gpu=True),
     *of_runner("credit_risk_runner", gpu=False),
     *of_runner("spending_runner", gpu=False),
+    *of_runner("anomaly_runner", gpu=False),
 ]
 
 

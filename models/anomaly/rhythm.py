@@ -56,15 +56,13 @@ def _rarity(shares: Floats, at: Ints) -> Floats:
 
 def _busy(hours: Floats) -> tuple[Floats, Floats]:
     """Return the first and last hour of the shortest part of the day that holds most of the transactions."""
-    first, length = np.zeros(len(hours)), np.full(len(hours), 24.0)
-    twice = np.cumsum(np.concatenate([hours, hours], axis=1), axis=1)
-    before = np.concatenate([np.zeros((len(hours), 1)), twice], axis=1)
-    for span in range(23, 0, -1):
-        held = before[:, span : span + 24] - before[:, :24]
-        enough = held.max(axis=1) >= _MOST * hours.sum(axis=1)
-        first = np.where(enough, held.argmax(axis=1), first)
-        length = np.where(enough, span, length)
-    return first, (first + length - 1) % 24
+    rows, lengths = np.arange(len(hours)), np.arange(1, 25)
+    until = np.cumsum(np.concatenate([np.zeros((len(hours), 1)), hours, hours], axis=1), axis=1)
+    held = until[:, lengths[:, None] + np.arange(24)] - until[:, None, :24]
+    enough = held.max(axis=2) >= _MOST * hours.sum(axis=1)[:, None]
+    shortest = enough.argmax(axis=1)
+    first = held[rows, shortest].argmax(axis=1).astype(np.float64)
+    return first, (first + shortest) % 24
 
 
 def _pause(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Findings, Findings]:

@@ -31,6 +31,7 @@ from runners.intent import IntentRunner
 from runners.ner import NerRunner
 from runners.settings import RunnerSettings
 from runners.spending import SpendingRunner
+from runners.supervised import Supervised
 from serving import observe
 from serving.access import Access
 from serving.admission import Admission
@@ -64,7 +65,7 @@ log = structlog.get_logger(__name__)
 
 
 @bentoml.service(name="ml_services")
-class MLServices:
+class MLServices(Supervised):
     """Predictions for a finance application."""
 
     intent_runner = bentoml.depends(IntentRunner, url=config.runner_urls.get("intent"))

@@ -12,10 +12,11 @@ from models.contract import ModelState, Refusal
 from runners.access import RunnerAccess
 from runners.batch import answer_batch
 from runners.settings import runner_settings, served_tag
+from runners.supervised import Supervised
 
 
 @bentoml.service(name="anomaly_runner")
-class AnomalyRunner:
+class AnomalyRunner(Supervised):
     """Adaptive batches of transactions, each with its history, on a CPU."""
 
     stored = BentoModel(runner_settings().tag(NAME))

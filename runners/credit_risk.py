@@ -16,6 +16,7 @@ from models.credit_risk.specification import DEFAULT, FILE, Specification, load_
 from runners.access import RunnerAccess
 from runners.batch import answer_batch
 from runners.settings import packed_tag, runner_settings, served_tag
+from runners.supervised import Supervised
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ else:
 
 
 @bentoml.service(name="credit_risk_runner")
-class CreditRiskRunner:
+class CreditRiskRunner(Supervised):
     """Adaptive batches of applications, on a CPU."""
 
     stored = BentoModel(runner_settings().tag(NAME))

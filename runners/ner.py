@@ -14,12 +14,13 @@ from models.ner.contract import NAME, NerPrediction, NerRequest
 from runners.access import RunnerAccess
 from runners.batch import answer_batch
 from runners.settings import runner_settings, served_tag
+from runners.supervised import Supervised
 
 log = logging.getLogger(__name__)
 
 
 @bentoml.service(name="ner_runner")
-class NerRunner:
+class NerRunner(Supervised):
     """Adaptive batches of texts; int8 on a CPU, bf16 on a GPU."""
 
     stored = BentoModel(runner_settings().tag(NAME))

@@ -15,6 +15,7 @@ from models.spending.contract import NAME, SpendingHistory, SpendingPrediction
 from runners.access import RunnerAccess
 from runners.batch import BATCH_SIZE, refuse
 from runners.settings import runner_settings, served_tag
+from runners.supervised import Supervised
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +23,7 @@ _WARM_UP = SpendingHistory(user_id="-", currency="EUR", start=660, amounts=(1.0,
 
 
 @bentoml.service(name="spending_runner")
-class SpendingRunner:
+class SpendingRunner(Supervised):
     """One history a process; a slow or fatal one is in nobody's way."""
 
     stored = BentoModel(runner_settings().tag(NAME))

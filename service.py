@@ -42,7 +42,7 @@ from serving.cache import AnswerCache, CacheAway, open_redis, owner_key
 from serving.coalesce import Coalescer
 from serving.endpoint import Endpoint
 from serving.errors import STORE_UNAVAILABLE, ApiError, ErrorShape
-from serving.health import Health
+from serving.health import Health, fitting
 from serving.keys import intent_key, ner_key
 from serving.logs import configure_logging
 from serving.metrics import STORE_CALLS
@@ -62,6 +62,12 @@ ResultT = TypeVar("ResultT")
 config = settings()
 configure_logging(config)
 log = structlog.get_logger(__name__)
+
+CREDIT_REMEDY = (
+    "the credit risk runner reads other fields than this gateway; start both from the same model, or give the gateway"
+    " the features.yaml of the runner's model as ML_CREDIT_FEATURES"
+)
+"""Told when the two, on different machines, were not deployed together."""
 
 
 @bentoml.service(name="ml_services")
@@ -84,7 +90,9 @@ class MLServices(Supervised):
             {
                 "intent": lambda: self.intent_runner.to_async.describe(),
                 "ner": lambda: self.ner_runner.to_async.describe(),
-                "credit_risk": lambda: self.credit_risk_runner.to_async.describe(),
+                "credit_risk": lambda: fitting(
+                    self.credit_risk_runner.to_async.describe(), CreditRiskRequest, CREDIT_REMEDY
+                ),
                 "spending": lambda: self.spending_runner.to_async.describe(),
                 "anomaly": lambda: self.anomaly_runner.to_async.describe(),
             }

@@ -14,8 +14,8 @@ _LINE_EVERY_S = 10.0
 
 
 @contextmanager
-def progress_bar(title: str, total: int) -> Iterator[Callable[[str], None]]:
-    """Yield a function that marks one more step done, with a remark."""
+def progress_bar(title: str, total: int, done: int = 0) -> Iterator[Callable[[str], None]]:
+    """Yield a function that marks one more step done, with a remark; `done` of them are from an earlier time."""
     if sys.stderr.isatty():
         columns = (
             TextColumn("{task.description}"),
@@ -26,10 +26,9 @@ def progress_bar(title: str, total: int) -> Iterator[Callable[[str], None]]:
             TextColumn("{task.fields[remark]}"),
         )
         with Progress(*columns, console=Console(stderr=True)) as bar:
-            task = bar.add_task(title, total=total, remark="")
+            task = bar.add_task(title, total=total, completed=done, remark="")
             yield lambda remark: bar.update(task, advance=1, remark=remark)
         return
-    done = 0
     started = said = time.monotonic()
 
     def advance(remark: str) -> None:

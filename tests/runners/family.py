@@ -1,6 +1,6 @@
 """A supervised server in small: run as a program, the parent of children that live, hang or die as they are told.
 
-`python -m tests.runners.family HUNG_AFTER_S SERVICE=WAY…` starts one process a service. A child prints its pid; its
+`python -m tests.runners.family HUNG_AFTER_S SERVICE=WAY…` starts one process a service. A child prints its service and pid; its
 way is `beat` (shows life for ever), `mute` (never does, as one that still loads its model), `spin` (shows life, then
 never lets its event loop go again) or `fail` (dies at its start).
 """
@@ -15,7 +15,7 @@ from runners.heartbeat import heartbeat
 
 
 async def child(service: str, way: str) -> None:
-    print(service, os.getpid(), flush=True)
+    print("child", service, os.getpid(), flush=True)
     if way == "fail":
         sys.exit(3)
     if way == "mute":

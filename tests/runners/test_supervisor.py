@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import signal
@@ -31,9 +32,11 @@ class Family:
             env={**os.environ, "BENTOML_CONTAINERIZED": "true"},
             stdout=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
         self._started: queue.Queue[tuple[str, int]] = queue.Queue()
-        threading.Thread(target=self._listen, daemon=True).start()
+        self.listener = threading.Thread(target=self._listen, daemon=True)
+        self.listener.start()
 
     def next(self) -> tuple[str, int]:
         """Return service and pid of the child that starts next."""
@@ -46,17 +49,21 @@ class Family:
     def _listen(self) -> None:
         assert self.parent.stdout is not None
         for line in self.parent.stdout:
-            service, pid = line.split()
-            self._started.put((service, int(pid)))
+            if line.startswith("child "):  # between them are the parent's log lines
+                _, service, pid = line.split()
+                self._started.put((service, int(pid)))
 
 
 @pytest.fixture
 def family(request: pytest.FixtureRequest) -> Iterator[Family]:
     family = Family(**request.param)
     yield family
-    family.parent.kill()
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(family.parent.pid, signal.SIGKILL)
     family.parent.wait()
+    family.listener.join()
     assert family.parent.stdout is not None
+    family.parent.stdout.close()
 
 
 @pytest.mark.parametrize("family", [{"hung_after_s": 60, "a": "beat", "b": "mute"}], indirect=True)

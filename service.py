@@ -26,7 +26,7 @@ from models.spending.history import from_request
 from models.spending.settings import SpendingSettings
 from models.transactions import EraseAnswer, EraseRequest, TransactionsAnswer, TransactionsRequest
 from runners.anomaly import AnomalyRunner
-from runners.credit_risk import CreditRiskRequest, CreditRiskRunner
+from runners.credit_risk import MISFIT, CreditRiskRequest, CreditRiskRunner
 from runners.intent import IntentRunner
 from runners.ner import NerRunner
 from runners.settings import RunnerSettings
@@ -63,12 +63,6 @@ config = settings()
 configure_logging(config)
 log = structlog.get_logger(__name__)
 
-CREDIT_REMEDY = (
-    "the credit risk runner reads other fields than this gateway; start both from the same model, or give the gateway"
-    " the features.yaml of the runner's model as ML_CREDIT_FEATURES"
-)
-"""Told when the two, on different machines, were not deployed together."""
-
 
 @bentoml.service(name="ml_services")
 class MLServices(Supervised):
@@ -90,9 +84,7 @@ class MLServices(Supervised):
             {
                 "intent": lambda: self.intent_runner.to_async.describe(),
                 "ner": lambda: self.ner_runner.to_async.describe(),
-                "credit_risk": lambda: fitting(
-                    self.credit_risk_runner.to_async.describe(), CreditRiskRequest, CREDIT_REMEDY
-                ),
+                "credit_risk": lambda: fitting(self.credit_risk_runner.to_async.describe(), CreditRiskRequest, MISFIT),
                 "spending": lambda: self.spending_runner.to_async.describe(),
                 "anomaly": lambda: self.anomaly_runner.to_async.describe(),
             }

@@ -11,7 +11,9 @@ from typing import TextIO
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[TextIO]:
-    """Open a text file that takes its place once all is written; an exception, Ctrl-C included, leaves what was there."""
+    """Open a text file that takes its place once all is written; until then, and for ever after an error or Ctrl-C,
+    what was there stays.
+    """
     if path.exists() and not path.is_file():  # a pipe, or /dev/stdout
         with path.open("w", encoding="utf-8", newline="") as file:
             yield file

@@ -21,6 +21,13 @@ from runners.supervised import Supervised
 log = logging.getLogger(__name__)
 
 
+MISFIT = (
+    "the credit risk runner reads other fields than this gateway; start both from the same model, or give the gateway"
+    " the features.yaml of the runner's model as ML_CREDIT_FEATURES"
+)
+"""Told where the two, on different machines, were not deployed together."""
+
+
 def served_specification() -> Specification:
     """Return the specification of the model that is served: the type of the API's requests.
 

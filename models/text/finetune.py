@@ -48,8 +48,8 @@ def finetune(
 ) -> Checkpoint:
     """Train a network in place, in batches of `rows` as `pad` makes them.
 
-    Interrupted and called again with the same network, data and options, it goes on where it was, and on a CPU ends with
-    the weights that it would have had. The state that it returns is to be removed once the model is saved.
+    Interrupted and called again with the same network, data and options, it goes on where it was, and on a CPU ends
+    with the weights that it would have had. The state that it returns is to be removed once the model is saved.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
 """A supervised server in small: run as a program, the parent of children that live, hang or die as they are told.
 
-`python -m tests.runners.family HUNG_AFTER_S SERVICE=WAY…` starts one process a service. A child prints its service and pid; its
-way is `beat` (shows life for ever), `mute` (never does, as one that still loads its model), `spin` (shows life, then
-never lets its event loop go again) or `fail` (dies at its start).
+`python -m tests.runners.family HUNG_AFTER_S SERVICE=WAY…` starts one process a service. A child prints its service and
+pid; its way is `beat` (shows life for ever), `mute` (never does, as one that still loads its model), `spin` (shows
+life, then never lets its event loop go again) or `fail` (dies at its start).
 """
 
 from __future__ import annotations

@@ -40,6 +40,7 @@ from serving.auth import ApiKey
 from serving.body import JsonBody
 from serving.cache import AnswerCache, CacheAway, open_redis, owner_key
 from serving.coalesce import Coalescer
+from serving.connections import guard_connections
 from serving.endpoint import Endpoint
 from serving.errors import STORE_UNAVAILABLE, ApiError, ErrorShape
 from serving.health import Health, fitting
@@ -61,6 +62,7 @@ ResultT = TypeVar("ResultT")
 
 config = settings()
 configure_logging(config)
+guard_connections(config.timeout_s)
 log = structlog.get_logger(__name__)
 
 

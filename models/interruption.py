@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import threading
@@ -48,5 +49,6 @@ def ignore_more() -> None:
 
 
 def _leave(*_: object) -> None:
-    os.write(2, b"interrupted; nothing was begun\n")
+    if multiprocessing.parent_process() is None:  # else the parent tells, once for all
+        os.write(2, b"interrupted; nothing was begun\n")
     os._exit(INTERRUPTED)

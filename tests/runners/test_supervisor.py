@@ -18,7 +18,7 @@ import pytest
 from runners.supervisor import Restarts
 from tests.served import PROJECT
 
-PATIENCE_S = 120
+PATIENCE_S = 600
 
 
 class Family:

@@ -43,10 +43,12 @@ def page(records: list[Record]) -> str:
     """Return the page."""
     load = os.getloadavg()[1]
     cores = os.cpu_count() or 1
-    busy = f", with other work on them: times are longer than on a quiet machine (load {load:.0f})" if load > cores * 2 else ""
-    lines = [
-        f"| {row.fault} | {row.done} | {row.loss} | {row.recovery} | {row.seen} |\n" for row in records
-    ]
+    busy = (
+        f", with other work on them: times are longer than on a quiet machine (load {load:.0f})"
+        if load > cores * 2
+        else ""
+    )
+    lines = [f"| {row.fault} | {row.done} | {row.loss} | {row.recovery} | {row.seen} |\n" for row in records]
     return _HEAD.format(cores=cores, load=busy) + "".join(lines) + _TAIL
 
 

@@ -20,6 +20,7 @@ Status = Literal["ok", "degraded", "down"]
 ModelStatus = Literal["starting", "ready", "down"]
 _PERIOD_S = 2.0
 _PATIENCE_S = 1.5
+_SETTLE_S = 3.0
 _MISSES = 2
 """Checks that a model may miss before it is down: one can be late on a busy machine."""
 
@@ -71,6 +72,20 @@ class Health:
         """Begin to watch, in the running event loop."""
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._watch())
+
+    async def settle(self) -> None:
+        """Return once every model has answered, or no further one did for a while.
+
+        A process that takes calls before it knows its models would refuse them, and another may be there to take them.
+        """
+        answered, since = 0, time.monotonic()
+        while not self._complete and time.monotonic() - since < _SETTLE_S:
+            await self.check()
+            now_answered = sum(watched.seen is not None for watched in self._models.values())
+            if now_answered > answered:
+                answered, since = now_answered, time.monotonic()
+            if not self._complete:
+                await asyncio.sleep(0.1)
 
     async def stop(self) -> None:
         """Stop watching."""

@@ -19,7 +19,7 @@ CACHED = "a query that is answered before the model goes away"
 
 @pytest.fixture(scope="module")
 def server(serve: ServedFactory) -> Iterator[Served]:
-    server = serve(ML_TIMEOUT_S=str(TIMEOUT_S))
+    server = serve(ML_TIMEOUT_S=str(TIMEOUT_S), ML_HUNG_AFTER_S="600")  # so long it may hang before it is replaced
     server.ask(CACHED)
     yield server
     server.stop()

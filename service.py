@@ -29,6 +29,7 @@ from runners.anomaly import AnomalyRunner
 from runners.credit_risk import CreditRiskRequest, CreditRiskRunner
 from runners.intent import IntentRunner
 from runners.ner import NerRunner
+from runners.placement import placed
 from runners.settings import RunnerSettings
 from runners.spending import SpendingRunner
 from serving import observe
@@ -67,11 +68,11 @@ log = structlog.get_logger(__name__)
 class MLServices:
     """Predictions for a finance application."""
 
-    intent_runner = bentoml.depends(IntentRunner, url=config.runner_urls.get("intent"))
-    ner_runner = bentoml.depends(NerRunner, url=config.runner_urls.get("ner"))
-    credit_risk_runner = bentoml.depends(CreditRiskRunner, url=config.runner_urls.get("credit_risk"))
+    intent_runner = placed("intent", IntentRunner, config.runner_urls.get("intent"))
+    ner_runner = placed("ner", NerRunner, config.runner_urls.get("ner"))
+    credit_risk_runner = placed("credit_risk", CreditRiskRunner, config.runner_urls.get("credit_risk"))
     spending_runner = bentoml.depends(SpendingRunner, url=config.runner_urls.get("spending"))
-    anomaly_runner = bentoml.depends(AnomalyRunner, url=config.runner_urls.get("anomaly"))
+    anomaly_runner = placed("anomaly", AnomalyRunner, config.runner_urls.get("anomaly"))
 
     def __init__(self) -> None:
         redis = open_redis(config.redis_url.get_secret_value()) if config.redis_url else None

@@ -6,9 +6,12 @@ from typing import Any
 
 import bentoml
 
-from models.device import choose_device
+from models.device import cuda_visible
 from runners.embedded import Embedded
 from runners.settings import runner_settings
+
+_FOR_DEVICES = frozenset({"intent", "ner"})
+"""Models that run on a CUDA device where there is one."""
 
 
 def placed(model: str, runner: Any, url: str | None = None) -> Any:
@@ -29,6 +32,6 @@ def embedded(model: str) -> bool:
     """
     config = runner_settings()
     chosen = config.placement.get(model)
-    if chosen is None:
-        return choose_device(config.device) == "cpu"
-    return chosen == "embedded"
+    if chosen is not None:
+        return chosen == "embedded"
+    return model not in _FOR_DEVICES or config.device == "cpu" or (config.device == "auto" and not cuda_visible())

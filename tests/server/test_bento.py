@@ -113,6 +113,6 @@ def test_bento_has_the_configuration(packed: Served):
 
 
 def test_bento_runs_its_own_source(packed: Served, bento: Path):
-    for service in ("ml_services", "intent_runner"):
-        (worker,) = packed.workers(service)
+    for service in ("ml_services", "spending_runner"):
+        worker, *_ = packed.workers(service)
         assert Path(worker.cwd()) == bento / "src"

@@ -19,7 +19,7 @@ CACHED = "a query that is answered before the model goes away"
 
 @pytest.fixture(scope="module")
 def server(serve: ServedFactory) -> Iterator[Served]:
-    server = serve(ML_TIMEOUT_S=str(TIMEOUT_S))
+    server = serve(ML_TIMEOUT_S=str(TIMEOUT_S), ML_PLACEMENT='{"intent": "process"}')
     server.ask(CACHED)
     yield server
     server.stop()

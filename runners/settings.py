@@ -26,7 +26,7 @@ class RunnerSettings(BaseSettings):
     )
     placement: dict[Literal["intent", "ner", "credit_risk", "anomaly"], Literal["embedded", "process"]] = Field(
         default_factory=dict,
-        description='Where models run, as JSON: `{"ner": "process"}`; else `embedded` in each gateway process on a CPU.',
+        description='Where models run, as JSON: `{"ner": "process"}`; else on a CPU `embedded` in each gateway.',
     )
     anomaly_alert_rate: float = Field(
         default=0.005, gt=0, lt=0.5, description="Share of ordinary transactions that may be called anomalies."

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 
 _REPLACED = {
     OpenTelemetryMiddleware: "serving/request_context.py carries the trace, and nothing exports spans",
-    TimeoutMiddleware: "serving/admission.py has the deadline; this one keeps each request for as long, answered or not",
+    TimeoutMiddleware: "serving/admission.py has the deadline; this one keeps what was answered as long",
 }
 
 

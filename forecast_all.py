@@ -14,6 +14,7 @@ from pathlib import Path
 from rich.console import Console
 
 from models import store as model_store
+from models.interruption import INTERRUPTED
 from models.options import OptionError, add_options, option, read_options
 from models.progress import progress_bar
 from models.spending.contract import NAME, SpendingHistory, SpendingRequest
@@ -63,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         done = asyncio.run(_forecast_all(read_options(parser.parse_args(arguments), Options)))
     except KeyboardInterrupt:
         console.print("interrupted; run the same command again to go on from here", style="yellow")
-        return 130
+        return INTERRUPTED
     except (OSError, OptionError, StoreUnavailable, model_store.ModelMissing, model_store.ModelDamaged) as problem:
         console.print(str(problem), style="red", markup=False, highlight=False, emoji=False, soft_wrap=True)
         return 2

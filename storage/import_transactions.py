@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from models.interruption import INTERRUPTED
 from models.options import OptionError, add_options, option, read_options
 from storage.csv_rows import CsvFormat
 from storage.failures import StoreUnavailable
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         done = asyncio.run(_import(parsed.file, read_options(parsed, Options)))
     except KeyboardInterrupt:
         console.print("interrupted; what was stored stays, and is not stored again by the next run", style="yellow")
-        return 130
+        return INTERRUPTED
     except (OSError, OptionError, BadLines, StoreUnavailable) as problem:
         console.print(str(problem), style="red", markup=False, highlight=False, emoji=False, soft_wrap=True)
         return 2

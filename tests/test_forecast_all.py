@@ -64,15 +64,23 @@ def ran(environment: dict[str, str], *arguments: str) -> subprocess.CompletedPro
     return subprocess.run([*COMMAND, *arguments], env=environment, capture_output=True, text=True, check=False)
 
 
-def test_interrupted_and_run_again_it_forecasts_every_user_once(environment: dict[str, str], tmp_path: Path):
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGKILL, -signal.SIGKILL), (signal.SIGINT, 130)])
+def test_interrupted_and_run_again_it_forecasts_every_user_once(
+    environment: dict[str, str], tmp_path: Path, sent: signal.Signals, code: int
+):
     out = tmp_path / "all.parquet"
-    first = subprocess.Popen([*COMMAND, "--out", str(out)], env=environment, start_new_session=True)
+    told = tmp_path.with_suffix(".log")
+    with told.open("w") as log:
+        first = subprocess.Popen([*COMMAND, "--out", str(out)], env=environment, stderr=log, start_new_session=True)
     deadline = time.monotonic() + 300
     while not list(tmp_path.glob(".all.parquet.*/*.parquet")) and time.monotonic() < deadline:
         assert first.poll() is None, "it was over before it could be interrupted"
         time.sleep(0.02)
-    os.killpg(first.pid, signal.SIGKILL)
-    first.wait()
+    os.killpg(first.pid, sent)  # as a terminal does, to its children too
+    assert first.wait() == code
+    said = [line for line in told.read_text().splitlines() if not line.startswith("forecasting: ")]
+    again = "interrupted; run the same command again to go on from here"
+    assert said == ([again] if sent == signal.SIGINT else [])
     assert not out.exists()
     done = [part.stat().st_mtime_ns for part in tmp_path.glob(".all.parquet.*/*.parquet")]
     assert done

@@ -73,7 +73,7 @@ def stopped(environment: dict[str, str], out: Path, parts: int, how: signal.Sign
         assert process.poll() is None, "it was over before it could be stopped"
         time.sleep(0.02)
     os.killpg(process.pid, how)
-    _, said = process.communicate(timeout=120)
+    _, said = process.communicate(timeout=300)
     assert not out.exists()
     assert list(out.parent.glob(".all.parquet.*/*.parquet"))
     return process.returncode, said

@@ -147,7 +147,7 @@ def test_command_interrupted_says_what_is_stored(sqlite_settings: StorageSetting
     with subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=-1, stderr=-1, text=True) as process:
         wait_for_rows(sqlite_settings.database_path)
         process.send_signal(signal.SIGINT)
-        told, said = process.communicate(timeout=120)
+        told, said = process.communicate(timeout=300)
     assert process.returncode == 130
     assert said.splitlines()[-1] == "interrupted; the same command again stores the rest, and nothing twice"
     with sqlite3.connect(sqlite_settings.database_path) as database:
@@ -157,7 +157,7 @@ def test_command_interrupted_says_what_is_stored(sqlite_settings: StorageSetting
 
 
 def wait_for_rows(file: Path) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     log = file.with_name(f"{file.name}-wal")
     while not log.exists() or log.stat().st_size < 1_000_000:
         assert time.monotonic() < deadline

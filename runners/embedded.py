@@ -35,7 +35,7 @@ class Embedded(Dependency[Any]):
     def __init__(self, on: Any) -> None:
         super().__init__(on, url="embedded")
 
-    def get(self) -> EmbeddedRunner:  # type: ignore[override]
+    def get(self) -> EmbeddedRunner:
         """Return the runner; only the processes that answer calls do this."""
         return EmbeddedRunner(self.on)
 

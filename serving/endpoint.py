@@ -61,8 +61,8 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
         self._calls: Coalescer[RequestT, PredictionT | Refusal] = Coalescer(
             lambda batch: ask(model, lambda: runner.to_async.predict(batch)),
             # Two calls keep a process busy while the first one's answer is on its way.
-            max_calls=calls or getattr(runner, "max_calls", 2),
-            max_items=items or getattr(runner, "max_items", 64),
+            max_calls=calls or int(getattr(runner, "max_calls", 2)),
+            max_items=items or int(getattr(runner, "max_items", 64)),
         )
         self._prediction = prediction
         self._answer = answer

@@ -72,7 +72,7 @@ def finetune(
     schedules = [torch.optim.lr_scheduler.LambdaLR(each, _slope(total, options.warmup)) for each in optimisers]
     dense = [weight for weight in network.parameters() if embeddings is None or weight is not embeddings.weight]
     lengths = [row.shape[-1] for row in rows]
-    stateful = [network, *optimisers, *schedules]
+    stateful: list[Any] = [network, *optimisers, *schedules]
     done = skipped = 0
     if (saved := checkpoint.load()) is not None:
         for each, state in zip(stateful, saved["states"], strict=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from pydantic import Field
@@ -23,6 +23,10 @@ class RunnerSettings(BaseSettings):
     )
     models: dict[str, str] = Field(
         default_factory=dict, description='Versions to serve, as JSON: `{"intent": "intent:abc"}`; else the newest.'
+    )
+    placement: dict[Literal["intent", "ner", "credit_risk", "anomaly"], Literal["embedded", "process"]] = Field(
+        default_factory=dict,
+        description='Where models run, as JSON: `{"ner": "process"}`; else on a CPU `embedded` in each gateway.',
     )
     anomaly_alert_rate: float = Field(
         default=0.005, gt=0, lt=0.5, description="Share of ordinary transactions that may be called anomalies."

@@ -38,7 +38,8 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
     cache, key: where answers are kept, and what two requests must share to share one; without them none is kept.
     owner: the user whom an answer is about, so that it goes with them; needed where answers say something of a user.
     record: keeps an answer before it is given; when that fails, it is not given.
-    calls, items: how many calls to the runner are under way at most, each with how many requests.
+    calls, items: how many calls to the runner are under way at most, each with how many requests; else what the
+        runner's place suggests.
     """
 
     def __init__(
@@ -53,12 +54,15 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
         key: Callable[[RequestT], tuple[Any, ...]] | None = None,
         owner: Callable[[RequestT], str] | None = None,
         record: Callable[[RequestT, AnswerT], Awaitable[None]] | None = None,
-        calls: int = 2,
-        items: int = 64,
+        calls: int | None = None,
+        items: int | None = None,
     ) -> None:
         self._model = model
         self._calls: Coalescer[RequestT, PredictionT | Refusal] = Coalescer(
-            lambda batch: ask(model, lambda: runner.to_async.predict(batch)), max_calls=calls, max_items=items
+            lambda batch: ask(model, lambda: runner.to_async.predict(batch)),
+            # Two calls keep a process busy while the first one's answer is on its way.
+            max_calls=calls or int(getattr(runner, "max_calls", 2)),
+            max_items=items or int(getattr(runner, "max_items", 64)),
         )
         self._prediction = prediction
         self._answer = answer

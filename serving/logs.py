@@ -33,7 +33,7 @@ def configure_logging(settings: Settings) -> None:
     readable = settings.log_format == "console" or (settings.log_format == "auto" and sys.stderr.isatty())
     render: Processor = structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer(_dumps)
     shared: list[Processor] = [
-        structlog.stdlib.add_log_level,
+        structlog.processors.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
         _identify,
@@ -41,9 +41,10 @@ def configure_logging(settings: Settings) -> None:
         structlog.processors.EventRenamer("msg"),
     ]
     structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        # Past the standard library: through it a request's line costs several times as much.
+        processors=[*shared, _fix_event_key(readable), render],
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)

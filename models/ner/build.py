@@ -118,8 +118,8 @@ def _train(
         result: Tensor = cross_entropy(logits.flatten(0, 1), torch.from_numpy(wanted).flatten().to(logits.device))
         return result
 
-    tags_of_rows = b"".join(target.tobytes() for target in targets)
-    return finetune(network, rows, reader.pad_id, loss, tuning, tags_of_rows, network.encoder.get_input_embeddings())
+    tagged = b"".join(target.tobytes() for target in targets)
+    return finetune(network, rows, reader.pad_id, loss, tuning, tagged, network.encoder.get_input_embeddings())
 
 
 def _forgetful(row: TokenIds, generator: np.random.Generator) -> TokenIds:

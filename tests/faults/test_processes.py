@@ -14,7 +14,8 @@ import pytest
 from tests.faults.conftest import MODELS, healthy, percent, quiet, wait_until
 from tests.faults.load import Outcomes, load
 from tests.faults.record import Record
-from tests.served import Served, ServedFactory
+from tests.served import PROJECT, Served, ServedFactory
+from tests.server.shape import error_of
 
 pytestmark = pytest.mark.faults
 
@@ -116,6 +117,36 @@ def test_hung(server: Served, service: str):
         assert course.others(model) == 0
     if quiet():
         assert course.whole_after_s <= 20
+
+
+def test_call_that_never_ends(serve: ServedFactory):
+    """One query keeps the intent model of one process busy for ever."""
+    sabotage = str(PROJECT / "tests" / "server" / "sabotage")
+    server = serve(BENTOML_CONTAINERIZED="true", ML_LOG_LEVEL="warning", PYTHONPATH=sabotage)
+    service = next(name for name in ("intent_runner", GATEWAY) if server.workers(name))
+    before = {worker.pid for worker in server.workers(service)}
+    with load(server.url, MODELS, 2) as outcomes:
+        wait_until(lambda: all(outcomes.of(model)["200"] >= 20 for model in MODELS))
+        at = time.monotonic()
+        error_of(server.ask("never end"), 504)
+        wait_until(lambda: len(before & {worker.pid for worker in server.workers(service)}) < len(before))
+        wait_until(lambda: len(server.workers(service)) == len(before) and healthy(server))
+        seconds = time.monotonic() - at
+        wait_until(lambda: outcomes.of("intent", since=at + seconds)["200"] >= 20)
+    server.stop()
+    told = outcomes.of()
+    lost = {what: count for what, count in told.items() if what != "200"}
+    Record(
+        29,
+        "a call that never ends",
+        f"keeps the intent model in one {service} busy, under load",
+        "; ".join(f"`{what}` {percent(count, told.total())}" for what, count in sorted(lost.items())) or "none",
+        f"{seconds:.1f} s, of which 17 s until it counts as hung",
+        "504, then 503 for calls of this model to this process, until the process is replaced",
+    ).keep()
+    assert outcomes.wrong == []
+    if quiet():
+        assert seconds <= 25
 
 
 @pytest.fixture

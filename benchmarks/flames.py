@@ -1,4 +1,4 @@
-"""`python -m benchmarks.flames`: flame graphs (py-spy) of a gateway with its models, and of a gateway and a runner apart."""
+"""`python -m benchmarks.flames`: flame graphs (py-spy) of a gateway with its models, and of both apart."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-# make serve | serve-all | test | lint | types | bench | bench-anomaly | bench-credit | bench-forecast | build | models | setup | lock | clean
+# make serve | serve-all | test | faults | lint | types | bench | bench-anomaly | bench-credit | bench-forecast | build | models | setup | lock | clean
 PYTHON ?= python3.11
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -10,7 +10,7 @@ NODE   := backend/node_modules/.ready
 
 export BENTOML_DO_NOT_TRACK := True
 
-.PHONY: setup models serve serve-all test lint types bench bench-anomaly bench-credit bench-forecast build lock clean
+.PHONY: setup models serve serve-all test faults lint types bench bench-anomaly bench-credit bench-forecast build lock clean
 
 setup: $(READY)
 
@@ -38,6 +38,11 @@ serve-all: models $(NODE)
 test: $(READY) $(NODE)
 	$(BIN)/python -m pytest $(ARGS)
 	REQUIRE_PYTHON=1 npm test --prefix backend
+
+faults: $(READY)
+	rm -rf reports/faults
+	-$(BIN)/python -m pytest tests/faults -m 'faults or not faults' $(ARGS)
+	$(BIN)/python -m tests.faults.page
 
 types: $(READY) $(NODE)
 	$(BIN)/python scripts/export_contract.py contracts/openapi.json

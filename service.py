@@ -26,12 +26,13 @@ from models.spending.history import from_request
 from models.spending.settings import SpendingSettings
 from models.transactions import EraseAnswer, EraseRequest, TransactionsAnswer, TransactionsRequest
 from runners.anomaly import AnomalyRunner
-from runners.credit_risk import CreditRiskRequest, CreditRiskRunner
+from runners.credit_risk import MISFIT, CreditRiskRequest, CreditRiskRunner
 from runners.intent import IntentRunner
 from runners.ner import NerRunner
 from runners.placement import placed
 from runners.settings import RunnerSettings
 from runners.spending import SpendingRunner
+from runners.supervised import Supervised
 from serving import observe
 from serving.access import Access
 from serving.admission import Admission
@@ -40,12 +41,13 @@ from serving.auth import ApiKey
 from serving.body import JsonBody
 from serving.cache import AnswerCache, CacheAway, SharedAnswers, owner_key
 from serving.coalesce import Coalescer
+from serving.connections import guard_connections
 from serving.direct import Direct
 from serving.endpoint import Endpoint
 from serving.errors import STORE_UNAVAILABLE, ApiError, ErrorShape
 from serving.file_answers import FileAnswers, shared_file
 from serving.gateway import Gateway
-from serving.health import Health
+from serving.health import Health, fitting
 from serving.keys import intent_key, ner_key
 from serving.logs import configure_logging
 from serving.metrics import STORE_CALLS
@@ -66,11 +68,12 @@ ResultT = TypeVar("ResultT")
 config = settings()
 configure_logging(config)
 shared_file()  # before any process is started, which then knows of it
+guard_connections(config.timeout_s)
 log = structlog.get_logger(__name__)
 
 
 @bentoml.service(name="ml_services", service_class=Gateway)
-class MLServices:
+class MLServices(Supervised):
     """Predictions for a finance application."""
 
     intent_runner = placed("intent", IntentRunner, config.runner_urls.get("intent"))
@@ -88,7 +91,7 @@ class MLServices:
             {
                 "intent": lambda: self.intent_runner.to_async.describe(),
                 "ner": lambda: self.ner_runner.to_async.describe(),
-                "credit_risk": lambda: self.credit_risk_runner.to_async.describe(),
+                "credit_risk": lambda: fitting(self.credit_risk_runner.to_async.describe(), CreditRiskRequest, MISFIT),
                 "spending": lambda: self.spending_runner.to_async.describe(),
                 "anomaly": lambda: self.anomaly_runner.to_async.describe(),
             }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import threading
 import time
@@ -35,7 +36,7 @@ class Embedded(Dependency[Any]):
     def __init__(self, on: Any) -> None:
         super().__init__(on, url="embedded")
 
-    def get(self) -> EmbeddedRunner:  # type: ignore[override]
+    def get(self) -> EmbeddedRunner:
         """Return the runner; only the processes that answer calls do this."""
         return EmbeddedRunner(self.on)
 
@@ -95,6 +96,8 @@ class EmbeddedRunner:
         try:
             with _LOADING:
                 self._instance = self._runner()
+            # A model lives as long as its process: the garbage collector need not walk through it again and again.
+            gc.freeze()
         except Exception as error:
             self._failed_at = time.monotonic()
             log.error("the model of %s cannot be loaded", self._runner.name, exc_info=error)

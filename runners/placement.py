@@ -31,7 +31,7 @@ def embedded(model: str) -> bool:
     has one owner, whom every gateway asks, so that its batches are those of all callers.
     """
     config = runner_settings()
-    chosen = config.placement.get(model)
-    if chosen is not None:
-        return chosen == "embedded"
+    for placed_model, where in config.placement.items():
+        if placed_model == model:
+            return where == "embedded"
     return model not in _FOR_DEVICES or config.device == "cpu" or (config.device == "auto" and not cuda_visible())

@@ -43,6 +43,10 @@ class RunnerSettings(BaseSettings):
         default=4.0, gt=0, description="Seconds after which a forecast is given up and its process replaced."
     )
 
+    hung_after_s: float = Field(
+        default=10.0, gt=2, description="Seconds without a sign of life after which a process is killed and replaced."
+    )
+
     def tag(self, model: str) -> str:
         """Return the tag of the BentoML model store that `model` is served from."""
         return self.models.get(model, f"{model}:latest")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeVar
 
@@ -60,8 +61,8 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
         self._calls: Coalescer[RequestT, PredictionT | Refusal] = Coalescer(
             lambda batch: ask(model, lambda: runner.to_async.predict(batch)),
             # Two calls keep a process busy while the first one's answer is on its way.
-            max_calls=calls or getattr(runner, "max_calls", 2),
-            max_items=items or getattr(runner, "max_items", 64),
+            max_calls=calls or int(getattr(runner, "max_calls", 2)),
+            max_items=items or int(getattr(runner, "max_items", 64)),
         )
         self._prediction = prediction
         self._answer = answer
@@ -107,7 +108,14 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
     async def _ask(self, request: RequestT) -> PredictionT:
         if not self._health.available(self._model):
             raise ApiError(503)
-        return unwrap(await self._calls.ask(request))
+        try:
+            # Here too, and not only around the request: what is computed for the cache outlives its caller.
+            async with asyncio.timeout(settings().timeout_s):
+                outcome = await self._calls.ask(request)
+        except TimeoutError:
+            raise ApiError(504) from None
+        self._health.answered(self._model)
+        return unwrap(outcome)
 
     def _note(self, request: RequestT) -> None:
         info = current()

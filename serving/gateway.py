@@ -9,7 +9,7 @@ from bentoml._internal.server.http.traffic import TimeoutMiddleware
 from opentelemetry.instrumentation.asgi import OpenTelemetryMiddleware
 from starlette.applications import Starlette
 
-_REPLACED = {
+_REPLACED: dict[object, str] = {
     OpenTelemetryMiddleware: "serving/request_context.py carries the trace, and nothing exports spans",
     TimeoutMiddleware: "serving/admission.py has the deadline; this one keeps what was answered as long",
 }

@@ -100,4 +100,5 @@ class EmbeddedRunner:
             gc.freeze()
         except Exception as error:
             self._failed_at = time.monotonic()
-            log.error("the model of %s cannot be loaded", self._runner.name, exc_info=error)
+            # No caller has said anything yet: the message holds nothing of theirs.
+            log.error("the model of %s cannot be loaded: %s", self._runner.name, error, exc_info=error)

@@ -19,7 +19,9 @@ from models.anomaly.dataset import DataError, Table, read_csv
 from models.anomaly.derived import derive
 from models.anomaly.ledger import Ledger
 from models.anomaly.model import AnomalyModel, Scored
+from models.interruption import INTERRUPTED
 from models.progress import progress_bar
+from models.whole_file import whole_file
 
 _ROWS_AT_ONCE = 5000
 
@@ -54,11 +56,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if asked.out is None:
             write(sys.stdout, table, results)
         else:
-            with asked.out.open("w", encoding="utf-8", newline="") as file:
+            with whole_file(asked.out) as file:
                 write(file, table, results)
     except KeyboardInterrupt:
-        error.print("interrupted", style="yellow")
-        return 130
+        error.print("interrupted; nothing was saved", style="yellow")
+        return INTERRUPTED
     except (DataError, OSError, store.ModelMissing, store.ModelDamaged) as problem:
         error.print(str(problem), style="red", markup=False)
         return 2

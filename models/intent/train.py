@@ -106,7 +106,9 @@ def train(options: Options) -> StoredModel:
         metadata["ngram_baseline"] = ngram_accuracy(given)
         write_card(folder, reports, metadata)
         labels = {"data": "built-in" if options.data is None else "custom", "backbone": Path(options.backbone).name}
-        return store.save(NAME, lambda target: _copy(folder, target), metadata, labels)
+        stored = store.save(NAME, lambda target: _copy(folder, target), metadata, labels)
+        built.checkpoint.remove()
+        return stored
 
 
 def _queries(options: Options) -> list[Query]:

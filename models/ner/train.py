@@ -118,7 +118,9 @@ def train(options: Options) -> StoredModel:
         metadata["unseen_names"] = unseen_names(sentences)
         write_card(folder, reports, metadata)
         labels = {"data": "built-in" if own else "custom", "backbone": Path(options.backbone).name}
-        return store.save(NAME, lambda target: _copy(folder, target), metadata, labels)
+        stored = store.save(NAME, lambda target: _copy(folder, target), metadata, labels)
+        built.checkpoint.remove()
+        return stored
 
 
 def unseen_names(sentences: Sequence[Sentence]) -> dict[str, float]:

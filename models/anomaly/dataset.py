@@ -80,11 +80,10 @@ def read_csv(file: Path) -> Table:
                     f"{file}, line 1: no column {column!r}; the header has {', '.join(header) or 'nothing'}"
                 )
         cells, rows = [], []
-        with progress_bar("reading", content.count("\n") // _LINES_A_STEP + 1) as advance:
-            for row in reader:
-                if row:
-                    cells.append(row)
-                    rows.append(_row(file, reader.line_num, header, row))
+        with progress_bar("reading", max(1, content.count("\n") // _LINES_A_STEP)) as advance:
+            for row in filter(None, reader):
+                cells.append(row)
+                rows.append(_row(file, reader.line_num, header, row))
                 if len(rows) % _LINES_A_STEP == 0:
                     advance(f"{len(rows):,} transactions")
     except csv.Error as error:

@@ -19,7 +19,7 @@ from models.anomaly.history import MICROSECONDS, UNITS, History, Told, told
 from models.anomaly.ledger import Columns, Floats, Ints, Ledger
 from models.anomaly.population import Population
 from models.anomaly.reasons import GROUPS, Transaction, message
-from models.anomaly.scoring import Scorer, threshold
+from models.anomaly.scoring import Scorer, rounded, threshold
 from models.contract import ModelRef
 from models.store import StoredModel
 from models.transactions import Transaction as TransactionRequest
@@ -84,7 +84,7 @@ class AnomalyModel:
 
     def prediction(self, ledger: Ledger, row: int, scored: Scored, number: int) -> AnomalyPrediction:
         """Return what there is to say of the `number`-th scored transaction, which stands in `row` of the ledger."""
-        score = _rounded(scored.score[number])
+        score = rounded(scored.score[number])
         return AnomalyPrediction(
             is_anomaly=score > self.threshold,
             score=score,
@@ -117,7 +117,7 @@ class AnomalyModel:
         found = []
         for each in np.argsort(-shares, kind="stable")[:MOST_REASONS].tolist():
             code = FEATURES[int(strongest[out[each]])]
-            contribution = _rounded(shares[each])
+            contribution = rounded(shares[each])
             if contribution > 0:
                 found.append(AnomalyReason(code=code, message=message(code, about), contribution=contribution))
         return found
@@ -138,7 +138,3 @@ def _ledger(questions: Sequence[AnomalyQuestion]) -> Ledger:
         np.array(amount) / UNITS,
         *names,
     ).ledger()
-
-
-def _rounded(value: float) -> float:
-    return round(min(1.0, max(0.0, float(value))), 6)

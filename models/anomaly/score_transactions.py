@@ -19,6 +19,7 @@ from models.anomaly.dataset import DataError, Table, read_csv
 from models.anomaly.derived import derive
 from models.anomaly.ledger import Ledger
 from models.anomaly.model import AnomalyModel, Scored
+from models.anomaly.scoring import rounded
 from models.interruption import INTERRUPTED
 from models.progress import progress_bar
 from models.whole_file import whole_file
@@ -95,9 +96,9 @@ def score(table: Table, model: AnomalyModel) -> list[Result]:
 
 
 def _result(model: AnomalyModel, ledger: Ledger, row: int, scored: Scored, number: int) -> Result:
-    strangeness, history = float(scored.score[number]), int(scored.features.history[number])
-    if strangeness <= model.threshold:
-        return Result(round(strangeness, 6), 0, "none", history, "")
+    score, history = rounded(scored.score[number]), int(scored.features.history[number])
+    if score <= model.threshold:
+        return Result(score, 0, "none", history, "")
     answer = model.prediction(ledger, row, scored, number)
     reasons = "; ".join(reason.message for reason in answer.reasons)
     return Result(answer.score, int(answer.is_anomaly), answer.severity, history, reasons)

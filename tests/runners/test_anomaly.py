@@ -48,7 +48,7 @@ print(json.dumps([isinstance(answer, Refusal) for answer in runner.predict([good
     assert in_a_fresh_process(code) == [False, True, False]
 
 
-@pytest.mark.parametrize(("rate", "threshold"), [("", 0.5), ("0.02", 0.2), ("0.0005", 0.909091)])
+@pytest.mark.parametrize(("rate", "threshold"), [("", 0.5), ("0.02", 0.333333333), ("0.0005", 0.759746927)])
 def test_the_share_of_alerts_is_a_setting_of_the_deployment(anomaly_model: StoredModel, rate: str, threshold: float):
     code = (
         ASK

@@ -38,7 +38,7 @@ def test_each_row_gets_what_the_endpoint_answers_in_the_order_of_the_file(
         own = [each for owner, each in rows() if owner == user and each.timestamp < transaction.timestamp]
         answer = ask(model, transaction, own)
         got = after[place]
-        assert float(got["score"]) == pytest.approx(answer.score, abs=2e-6)
+        assert float(got["score"]) == pytest.approx(answer.score, abs=2e-9)
         assert got["is_anomaly"] == str(int(answer.is_anomaly))
         assert (got["severity"], got["history_size"]) == (answer.severity, str(answer.history_size))
         assert got["reasons"] == "; ".join(reason.message for reason in answer.reasons if answer.is_anomaly)

@@ -105,11 +105,11 @@ class Supervisor(bentoml_circus.Arbiter):
             died, status = pid, None
         if not died:
             return
-        code = None if status is None else os.waitstatus_to_exitcode(status)
-        log.error("process died; another one is started", service=watcher.name, pid=pid, exit_code=code)
         watcher.reap_process(pid, status)
         (self._heartbeats / str(pid)).unlink(missing_ok=True)
         self._restarts[watcher.name].died(now)
+        code = None if status is None else os.waitstatus_to_exitcode(status)
+        log.error("process died; another one is started", service=watcher.name, pid=pid, exit_code=code)
 
     def _end_if_hung(self, service: str, pid: int) -> None:
         beat = last_beat(self._heartbeats, pid)

@@ -39,10 +39,9 @@ distorts least. *Ours is*: our requests a second divided by those of the line.
   model in it, with ids, access log, metrics, deadline and limit on callers, and all the other models beside it.
 - **{apart}**: the same with the runner in a process of its own. **{cached}**: with the cache; every query is in it.
 - **{float}**: `benchmarks/plain_float.py`, the same network in torch float32, a uvicorn worker for each core.
-  Tokenizer, n-gram model, blend and decision are the very same code. The model is loaded once a
-  worker; the endpoint a plain
-  function in FastAPI's thread pool; torch has one thread a call, for the workers fill the cores, and runs at most two
-  calls of a worker at once, which is faster here than the pool's forty.
+  Tokenizer, n-gram model, blend and decision are the very same code. The model is loaded once a worker; the endpoint is
+  a plain function in FastAPI's thread pool; torch has one thread a call, for the workers fill the cores, and runs at
+  most two calls of a worker at once, which is faster here than the pool's forty.
 - **{int8}**: `benchmarks/plain_int8.py`, the model object of our runner, a uvicorn worker for each core,
   FastAPI's pool as it is.
 - **LitServe, Ray Serve, MLServer**: `benchmarks/rivals/`, the same model object, a worker or replica for each core,

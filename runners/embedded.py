@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import threading
 import time
@@ -95,6 +96,9 @@ class EmbeddedRunner:
         try:
             with _LOADING:
                 self._instance = self._runner()
+            # A model lives as long as its process: the garbage collector need not walk through it again and again.
+            gc.freeze()
         except Exception as error:
             self._failed_at = time.monotonic()
-            log.error("the model of %s cannot be loaded", self._runner.name, exc_info=error)
+            # No caller has said anything yet: the message holds nothing of theirs.
+            log.error("the model of %s cannot be loaded: %s", self._runner.name, error, exc_info=error)

@@ -18,6 +18,7 @@ from serving.request_context import current
 log = structlog.get_logger(__name__)
 
 _SHAPED = "x-ml-shaped"
+_SHAPED_RAW = _SHAPED.encode()
 _MOST_DETAILS = 20
 """Fields named in one error: a body of a million wrong fields must not become a larger answer."""
 
@@ -98,13 +99,11 @@ class ErrorShape:
         async def shape(message: Message) -> None:
             nonlocal foreign, started
             if message["type"] == "http.response.start":
-                if message["status"] >= 400:
-                    headers = MutableHeaders(raw=message["headers"])
-                    if _SHAPED not in headers:
-                        foreign = message
-                        return
-                    del headers[_SHAPED]
-                    message["headers"] = headers.raw
+                unmarked = [pair for pair in message["headers"] if pair[0] != _SHAPED_RAW]
+                if message["status"] >= 400 and len(unmarked) == len(message["headers"]):
+                    foreign = message
+                    return
+                message["headers"] = unmarked
             elif foreign is not None:
                 body.extend(message.get("body", b""))
                 if not message.get("more_body", False):

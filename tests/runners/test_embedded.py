@@ -45,6 +45,7 @@ async def test_it_is_made_once(echo: EmbeddedRunner):
 async def test_description_waits_behind_a_call_that_hangs(echo: EmbeddedRunner):
     await echo.describe()
     hanging = asyncio.ensure_future(echo.predict(["wait"]))
+    await asyncio.sleep(0)
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.1):
             await echo.describe()

@@ -97,7 +97,7 @@ async def test_file_that_cannot_be_written_fails_no_call(file: Path):
     await cache.forget(ANN)
 
 
-def test_file_is_that_of_the_process_that_began_and_goes_with_it(tmp_path: Path):
+def test_file_is_that_of_the_process_that_began_and_goes_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     code = """
 import json, os, subprocess, sys
 from serving.file_answers import shared_file
@@ -110,6 +110,7 @@ else:
 """
     script = tmp_path / "first.py"
     script.write_text(code)
+    monkeypatch.delenv("_ML_SERVICES_ANSWERS")
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     run = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True, env=environment)
     file, of_the_child, was_there, mode = json.loads(run.stdout)

@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from runners.heartbeat import FOLDER
 from tests.faults.conftest import MODELS, healthy, percent, quiet, wait_until
 from tests.faults.load import Outcomes, load
 from tests.faults.record import Record
@@ -46,7 +47,7 @@ def ordeal(server: Served, service: str, act: object, callers: int = 2) -> Cours
         wait_until(lambda: all(outcomes.of(model)["200"] >= 20 for model in MODELS))
         at = time.monotonic()
         act(victim)
-        wait_until(lambda: not _lives(victim) and len(server.workers(service)) == count and healthy(server))
+        wait_until(lambda: not _lives(victim) and whole(server, service, count))
         model = service.removesuffix("_runner")
         known = "intent" if service == GATEWAY else model
         back = time.monotonic()
@@ -58,6 +59,18 @@ def ordeal(server: Served, service: str, act: object, callers: int = 2) -> Cours
 
 def _lives(process: psutil.Process) -> bool:
     return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+
+
+def _in_service(process: psutil.Process) -> bool:
+    """Say whether a process shows life, which it does from the moment that it takes calls."""
+    try:
+        return (Path(process.environ()[FOLDER]) / str(process.pid)).is_file()
+    except (KeyError, psutil.Error):
+        return False
+
+
+def whole(server: Served, service: str, count: int) -> bool:
+    return sum(map(_in_service, server.workers(service))) == count and healthy(server)
 
 
 def present(server: Served, service: str) -> None:
@@ -130,7 +143,7 @@ def test_call_that_never_ends(serve: ServedFactory):
         at = time.monotonic()
         error_of(server.ask("never end"), 504)
         wait_until(lambda: len(before & {worker.pid for worker in server.workers(service)}) < len(before))
-        wait_until(lambda: len(server.workers(service)) == len(before) and healthy(server))
+        wait_until(lambda: whole(server, service, len(before)))
         seconds = time.monotonic() - at
         wait_until(lambda: outcomes.of("intent", since=at + seconds)["200"] >= 20)
     server.stop()

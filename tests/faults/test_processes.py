@@ -15,7 +15,7 @@ from runners.heartbeat import FOLDER
 from tests.faults.conftest import MODELS, healthy, percent, quiet, wait_until
 from tests.faults.load import Outcomes, load
 from tests.faults.record import Record
-from tests.served import PROJECT, Served, ServedFactory
+from tests.served import Served, ServedFactory
 from tests.server.shape import error_of
 
 pytestmark = pytest.mark.faults
@@ -132,10 +132,9 @@ def test_hung(server: Served, service: str):
         assert course.whole_after_s <= 20
 
 
-def test_call_that_never_ends(serve: ServedFactory):
+def test_call_that_never_ends(sabotaged: Served):
     """One query keeps the intent model of one process busy for ever."""
-    sabotage = str(PROJECT / "tests" / "server" / "sabotage")
-    server = serve(BENTOML_CONTAINERIZED="true", ML_LOG_LEVEL="warning", PYTHONPATH=sabotage)
+    server = sabotaged
     service = next(name for name in ("intent_runner", GATEWAY) if server.workers(name))
     before = {worker.pid for worker in server.workers(service)}
     with load(server.url, MODELS, 2) as outcomes:
@@ -146,7 +145,6 @@ def test_call_that_never_ends(serve: ServedFactory):
         wait_until(lambda: whole(server, service, len(before)))
         seconds = time.monotonic() - at
         wait_until(lambda: outcomes.of("intent", since=at + seconds)["200"] >= 20)
-    server.stop()
     told = outcomes.of()
     lost = {what: count for what, count in told.items() if what != "200"}
     Record(

@@ -38,7 +38,7 @@ def percent(part: int, whole: int) -> str:
 
 @pytest.fixture
 def sabotaged(serve: ServedFactory) -> Iterator[Served]:
-    """A server whose intent model raises queries that say `sabotage`, and never ends with those that say `never end`."""
+    """A server whose intent model raises what says `sabotage`, and never ends with what says `never end`."""
     sabotage = str(PROJECT / "tests" / "server" / "sabotage")
     server = serve(BENTOML_CONTAINERIZED="true", ML_LOG_LEVEL="warning", PYTHONPATH=sabotage)
     yield server

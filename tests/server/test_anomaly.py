@@ -88,6 +88,13 @@ def test_an_empty_history_is_a_history(served: Served, known: str):
     assert score(served, known, payment(200, -30), history=[])["history_size"] == 0
 
 
+def test_an_erased_user_is_unknown(served: Served):
+    store(served, "anomaly-gone", habit(20))
+    assert score(served, "anomaly-gone", payment(20, -30))["history_size"] == 20
+    assert served.client.post("/v1/users/erase", json={"user_id": "anomaly-gone"}).json() == {"erased": 20}
+    assert score(served, "anomaly-gone", payment(20, -30))["history_size"] == 0
+
+
 def test_an_unknown_user_is_scored_against_the_population(served: Served):
     answer = score(served, "nobody at all", payment(0, -30))
     assert (answer["history_size"], answer["is_anomaly"]) == (0, False)

@@ -82,7 +82,9 @@ def counts(dice: Dice, count: int) -> Parts:
     flags, group = dice.random(columns) < 0.4, dice.integers(0, 3, count)
     rows = dice.poisson(dice.uniform(0.3, 5, (3, columns))[group])
     odd = dice.poisson(dice.uniform(0.5, 9, (count // 40, columns)))
-    return np.where(flags, rows > 3, rows).astype(float), np.where(flags, dice.random(odd.shape) < 0.5, odd).astype(float)
+    return np.where(flags, rows > 3, rows).astype(float), np.where(flags, dice.random(odd.shape) < 0.5, odd).astype(
+        float
+    )
 
 
 def irrelevant(dice: Dice, count: int) -> Parts:
@@ -93,7 +95,9 @@ def irrelevant(dice: Dice, count: int) -> Parts:
     end = np.where(dice.random(odd.shape) < 0.5, low, high) + 0.1 * (high - low) * dice.normal(size=odd.shape)
     odd = np.where(dice.random(odd.shape) < 0.6, end, odd)
     silent = int(dice.integers(10, 30))
-    noise = np.concatenate([dice.normal(size=(count + len(odd), silent // 2)), dice.random((count + len(odd), silent))], axis=1)
+    noise = np.concatenate(
+        [dice.normal(size=(count + len(odd), silent // 2)), dice.random((count + len(odd), silent))], axis=1
+    )
     return np.concatenate([told, noise[:count]], axis=1), np.concatenate([odd, noise[count:]], axis=1)
 
 

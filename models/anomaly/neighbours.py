@@ -43,7 +43,7 @@ class Neighbours:
         distances, neighbours = _nearest(sample, sample)
         reach = distances.max(axis=1)
         room = np.maximum(distances, reach[neighbours]).mean(axis=1)
-        closest = np.maximum(_CLOSEST * np.mean(room), np.finfo(np.float64).tiny)
+        closest = np.maximum(_CLOSEST * np.mean(room), 1e-9)
         return cls(sample, reach, np.maximum(room, closest), closest)
 
     def score(self, table: Floats) -> tuple[Floats, Floats]:

@@ -10,9 +10,9 @@ HERE = Path(__file__).parent
 RESULTS = HERE / "results"
 _HEAD = """# How fast it is
 
-Written by `make bench` (`make bench-quick` for a short look), which needs `wrk` (`apt-get install -y wrk`) and installs
-the other servers in `.cache/`. Ratios are what counts: services are measured in turn, on one machine, with the same graph
-and as many processes that predict. What is compared and how: [intents](results/serving_intent.md),
+Written by `make bench` (`make bench-quick` for a short look), which needs `wrk` (`apt-get install -y wrk`) and
+installs the other servers in `.cache/`. Ratios are what counts: services are measured in turn, on one machine, with the
+same graph and as many processes that predict. What is compared and how: [intents](results/serving_intent.md),
 [entities](results/serving_ner.md).
 """
 

@@ -36,7 +36,7 @@ serve-all: models $(NODE)
 	scripts/serve-all
 
 test: $(READY) $(NODE)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 	REQUIRE_PYTHON=1 npm test --prefix backend
 
 faults: $(READY)

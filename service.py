@@ -199,6 +199,7 @@ class MLServices(Supervised):
             await self.store.open()
         except StoreUnavailable as failure:
             log.error("the store cannot be opened; each call that needs it tries anew", reason=failure.reason)
+        await self.health.settle()
         self.health.start()
 
     @bentoml.on_shutdown

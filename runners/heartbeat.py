@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import struct
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,10 @@ from pathlib import Path
 FOLDER = "HEARTBEATS"
 """The variable that tells a process where to write its own."""
 PERIOD_S = 1.0
+STUCK_S = 7.0
+"""A call that takes longer takes the heartbeat away."""
 _BEAT = struct.Struct("<3d")
+_at_work: dict[int, float] = {}
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,17 @@ class Pulse:
 
 
 @contextmanager
+def working() -> Iterator[None]:
+    """Mark a thread's call as work that ends soon: one that does not is a sign that this process hangs."""
+    thread = threading.get_ident()
+    _at_work[thread] = time.monotonic()
+    try:
+        yield
+    finally:
+        del _at_work[thread]
+
+
+@contextmanager
 def heartbeat() -> Iterator[None]:
     """Let the event loop of this process beat, where a parent wants to know."""
     folder = os.environ.get(FOLDER)
@@ -68,7 +83,8 @@ async def _beat(file: Path) -> None:
     try:
         while True:
             pulse = Pulse.of()
-            os.pwrite(handle, _BEAT.pack(pulse.at, pulse.worked, pulse.waited), 0)  # in place: a full disk lets it
+            if all(pulse.at - since < STUCK_S for since in list(_at_work.values())):
+                os.pwrite(handle, _BEAT.pack(pulse.at, pulse.worked, pulse.waited), 0)  # in place: a full disk lets it
             await asyncio.sleep(PERIOD_S)
     finally:
         os.close(handle)

@@ -37,14 +37,19 @@ class RunnerSettings(BaseSettings):
     )
     threads: int = Field(default=1, ge=1, description="Processor threads one CPU model uses for one batch.")
     forecast_processes: int = Field(
-        default=2, ge=1, description="Processes that forecast; each works on one user at a time."
+        default=1,
+        ge=1,
+        description="Processes that forecast in each worker of the runner; each works on one user at a time.",
     )
     forecast_timeout_s: float = Field(
         default=4.0, gt=0, description="Seconds after which a forecast is given up and its process replaced."
     )
-
     hung_after_s: float = Field(
         default=10.0, gt=2, description="Seconds without a sign of life after which a process is killed and replaced."
+    )
+
+    drain_s: float = Field(
+        default=14.0, gt=0, description="Seconds that calls in flight may take after SIGTERM before they are cut off."
     )
 
     def tag(self, model: str) -> str:

@@ -14,7 +14,6 @@ from models.spending.backtest import SHORTEST, Residuals, backtest
 from models.spending.data.examples import Example
 from models.spending.methods import forecast_all
 from models.spending.series import Floats, Series
-from models.spending.worker import leave_interrupts_to_parent
 
 _AT_ONCE = 25
 
@@ -36,7 +35,7 @@ def try_out(examples: Sequence[Example], title: str) -> list[Tried]:
     context = multiprocessing.get_context("spawn")
     with (
         progress_bar(title, len(chunks)) as advance,
-        ProcessPoolExecutor(os.cpu_count(), mp_context=context, initializer=leave_interrupts_to_parent) as pool,
+        ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool,
     ):
         with starting_children():
             running = {pool.submit(try_each, chunk): number for number, chunk in enumerate(chunks)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from pathlib import Path
 
 from models.spending.contract import SpendingHistory, SpendingPrediction
@@ -13,15 +12,9 @@ _loaded: list[SpendingModel] = []
 
 def start(folder: str, version: str) -> None:
     """Load the model of a stored folder into this process."""
-    leave_interrupts_to_parent()
     _loaded[:] = [SpendingModel.open(Path(folder), version)]
 
 
 def forecast(history: SpendingHistory) -> SpendingPrediction:
     """Return the prediction for one history."""
     return _loaded[0].predict([history])[0]
-
-
-def leave_interrupts_to_parent() -> None:
-    """Let Ctrl-C, which every process of a terminal gets, end the parent alone: it ends this process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +37,7 @@ class Checkpoint:
         """Return the state that was saved last, if there is one that can be read."""
         try:
             state: Mapping[str, Any] = torch.load(self.file, map_location="cpu", weights_only=True)
-        except FileNotFoundError:
-            return None
-        except Exception:  # torch raises many kinds for a file that is not what it wrote
-            self.remove()
+        except Exception:  # there is none, or not as torch wrote it, for which it raises many kinds
             return None
         return state
 
@@ -59,12 +57,14 @@ class Checkpoint:
         except (OSError, RuntimeError) as problem:
             print(f"an interruption would lose this training: {type(problem).__name__}", file=sys.stderr)
         finally:
-            unfinished.unlink(missing_ok=True)
+            with suppress(OSError):
+                unfinished.unlink(missing_ok=True)
         self._saved_at = time.monotonic()
 
     def remove(self) -> None:
         """Forget this training: its model is saved."""
-        self.file.unlink(missing_ok=True)
+        with suppress(OSError):
+            self.file.unlink(missing_ok=True)
 
 
 def _folder() -> Path:

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from runners import heartbeat as module
-from runners.heartbeat import FOLDER, Pulse, heartbeat, last_beat, silence
+from runners.heartbeat import FOLDER, Pulse, heartbeat, last_beat, silence, working
 
 
 def pulse(at: float, worked: float = 0.0, waited: float = 0.0) -> Pulse:
@@ -34,6 +35,26 @@ async def test_event_loop_beats_until_it_is_stuck_and_leaves_nothing_behind(fold
         time.sleep(0.05)  # as a stuck event loop does
         assert last_beat(folder, os.getpid()) == second
     assert list(folder.iterdir()) == []
+
+
+async def test_call_that_does_not_end_takes_the_heartbeat_away(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(module, "STUCK_S", 0.1)
+    end = threading.Event()
+
+    def call() -> None:
+        with working():
+            end.wait()
+
+    with heartbeat():
+        calling = asyncio.create_task(asyncio.to_thread(call))
+        await asyncio.sleep(0.3)
+        silent = last_beat(folder, os.getpid())
+        await asyncio.sleep(0.1)
+        assert last_beat(folder, os.getpid()) == silent
+        end.set()
+        await calling
+        await asyncio.sleep(0.1)
+        assert last_beat(folder, os.getpid()) != silent
 
 
 async def test_nothing_is_written_without_a_parent_who_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -28,11 +28,11 @@ Effect = tuple[str, str, object, object]
 """A key, what it acts on, and what that is without the key and with it."""
 
 
-def of_runner(runner: str, gpu: bool) -> list[Effect]:
+def of_runner(runner: str, gpu: bool, workers: int = 1) -> list[Effect]:
     """Return the keys of a runner."""
     card = [("resources.gpu", "worker_environment", {}, {"CUDA_VISIBLE_DEVICES": "0"})] if gpu else []
     keys: list[Effect] = [
-        ("workers", "workers", 1, 1),
+        ("workers", "workers", 1, workers),
         *card,
         ("traffic.timeout", "timeout", 60, 10),
         ("runner_connection.max_requests", "connection", None, HUGE),
@@ -52,7 +52,7 @@ EFFECTS: list[Effect] = [
     *of_runner("intent_runner", gpu=True),
     *of_runner("ner_runner", gpu=True),
     *of_runner("credit_risk_runner", gpu=False),
-    *of_runner("spending_runner", gpu=False),
+    *of_runner("spending_runner", gpu=False, workers=2),
     *of_runner("anomaly_runner", gpu=False),
 ]
 

@@ -12,9 +12,11 @@ from bentoml.models import BentoModel
 
 from models.contract import ModelState, Refusal
 from models.spending.contract import NAME, SpendingHistory, SpendingPrediction
+from models.spending.watched import WATCHED
 from runners.access import RunnerAccess
 from runners.batch import BATCH_SIZE, refuse
 from runners.settings import runner_settings, served_tag
+from runners.watch import Watch
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +40,7 @@ class SpendingRunner:
         config = runner_settings()
         found = store.load(served_tag(SpendingRunner, NAME))
         self._version = found.version
+        self._watch = Watch(found, WATCHED)
         self._processes: Processes[SpendingHistory, SpendingPrediction] = Processes(
             config.forecast_processes,
             config.forecast_timeout_s,
@@ -51,7 +54,9 @@ class SpendingRunner:
     async def predict(self, items: list[SpendingHistory]) -> list[SpendingPrediction | Refusal]:
         """Return a prediction, or a refusal, for each item."""
         BATCH_SIZE.labels(NAME).observe(len(items))
-        return list(await asyncio.gather(*(self._predict(item) for item in items)))
+        answers = list(await asyncio.gather(*(self._predict(item) for item in items)))
+        self._watch.add(items, answers)
+        return answers
 
     @bentoml.api
     async def describe(self) -> ModelState:

@@ -1,4 +1,4 @@
-"""What a runner tells of itself on `/metrics`: that it lives, how old its model is, how far live traffic has drifted."""
+"""What a runner tells of itself on `/metrics`: that it lives, how old its model is, how far its traffic has drifted."""
 
 from __future__ import annotations
 
@@ -19,12 +19,6 @@ PredictionT = TypeVar("PredictionT")
 
 WORKERS = Gauge("ml_runner_workers", "Processes that answer with a model.", ["model"], multiprocess_mode="livesum")
 SAVED = Gauge("ml_model_saved_timestamp_seconds", "When the model was trained.", ["model"], multiprocess_mode="livemax")
-PSI = Gauge(
-    "ml_drift_psi",
-    "Population stability index of the last calls; of several workers the largest.",
-    ["model", "feature"],
-    multiprocess_mode="livemax",
-)
 OBSERVED = Gauge(
     "ml_drift_observed",
     "How many of the last calls fall into a bin.",
@@ -44,12 +38,12 @@ _TOLD_EVERY_S = 5.0
 class Watch(Generic[RequestT, PredictionT]):
     """Watches the calls that a runner answers; what a cache answered is not among them.
 
-    A call costs some microseconds. What all have come to is written at most every 5 s, by the call that is due. The
-    bins are those of the reference profile, so no label is from a caller.
+    A call costs some microseconds. What all have come to is written at most every 5 s, by the call that is due; the
+    stability index follows from the sum over all processes, where metrics are read. The bins are those of the
+    reference profile, so no label is from a caller.
     """
 
     def __init__(self, stored: StoredModel, watched: Watched[RequestT, PredictionT]) -> None:
-        self._model = stored.name
         self._watched = watched
         WORKERS.labels(stored.name).set(1)
         SAVED.labels(stored.name).set(stored.saved.timestamp())
@@ -72,11 +66,9 @@ class Watch(Generic[RequestT, PredictionT]):
             if not isinstance(answer, Refusal):
                 self._sketch.add(self._watched(request, answer))
         if time.monotonic() - self._told >= _TOLD_EVERY_S:
-            self._tell(self._sketch)
+            self._tell()
 
-    def _tell(self, sketch: Sketch) -> None:
+    def _tell(self) -> None:
         self._told = time.monotonic()
         for gauge, counts, place in self._observed:
             gauge.set(counts[place])
-        for feature, index in sketch.indices().items():
-            PSI.labels(self._model, feature).set(index)

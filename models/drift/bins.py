@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
 from models.drift.watched import Value
 
 _MOST_BINS = 10
@@ -40,11 +38,10 @@ class Bins:
         if any(isinstance(value, bool | str) for value in present):
             frequent = Counter(present).most_common(_MOST_CATEGORIES)
             return cls(categories=tuple(sorted((name for name, _ in frequent), key=str)))
-        numbers = np.array(present, dtype=np.float64)
-        count = int(np.clip(len(numbers) // _FEWEST_IN_A_BIN, 2, _MOST_BINS))
-        cuts = np.arange(1, count) / count
-        edges = np.quantile(numbers, cuts, method="inverted_cdf") if len(numbers) else np.zeros(0)
-        return cls(edges=tuple(np.unique(edges).tolist()))
+        ordered = sorted(float(value) for value in present)
+        count = min(max(len(ordered) // _FEWEST_IN_A_BIN, 2), _MOST_BINS)
+        last_of_bin = {ordered[len(ordered) * cut // count - 1] for cut in range(1, count)} if ordered else set()
+        return cls(edges=tuple(sorted(last_of_bin)))
 
     @cached_property
     def names(self) -> tuple[str, ...]:

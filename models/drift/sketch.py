@@ -44,6 +44,4 @@ class Sketch:
         """Return the stability index of each feature; of none before there are `FEWEST` calls."""
         if len(self) < FEWEST:
             return {}
-        return {
-            name: stability_index(each.counts, self.counts[name]) for name, each in self.profile.features.items()
-        }
+        return {name: stability_index(each.counts, self.counts[name]) for name, each in self.profile.features.items()}

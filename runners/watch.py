@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from prometheus_client import Gauge
 
@@ -12,7 +12,9 @@ from models.contract import Refusal
 from models.drift.profile import ReferenceProfile
 from models.drift.sketch import Sketch
 from models.drift.watched import Watched
-from models.store import StoredModel
+
+if TYPE_CHECKING:
+    from models.store import StoredModel
 
 RequestT = TypeVar("RequestT")
 PredictionT = TypeVar("PredictionT")

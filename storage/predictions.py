@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, func, insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -22,7 +23,7 @@ from storage.tables import keys
 from storage.tables import predictions as table
 
 _KEY = "predictions"
-_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_DIALECTS = {"sqlite": sqlite, "postgresql": postgresql}
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,8 @@ def keyed_hash(name: str, value: str, key: bytes) -> str:
 
 async def hash_key(connection: AsyncConnection) -> bytes:
     """Return the key of this database, drawn at the first call."""
-    drawn = _INSERTS[connection.dialect.name](keys).values(name=_KEY, value=secrets.token_hex(32))
+    dialect: Any = _DIALECTS[connection.dialect.name]
+    drawn = dialect.insert(keys).values(name=_KEY, value=secrets.token_hex(32))
     await connection.execute(drawn.on_conflict_do_nothing())
     found = await connection.execute(select(keys.c.value).where(keys.c.name == _KEY))
     return bytes.fromhex(found.scalar_one())
@@ -87,8 +89,10 @@ async def find(connection: AsyncConnection, prediction_id: str) -> LoggedPredict
     row = (await connection.execute(select(*columns).where(table.c.prediction_id == prediction_id))).first()
     if row is None:
         return None
-    *plain, features, output = row
-    return LoggedPrediction(*plain, json.loads(features), json.loads(output))
+    fields = row._asdict()
+    return LoggedPrediction(
+        **{**fields, "features": json.loads(fields["features"]), "output": json.loads(fields["output"])}
+    )
 
 
 def _row(audit: Audit, key: bytes) -> dict[str, object]:

@@ -9,8 +9,8 @@ WATCHED: Watched[AnomalyQuestion, AnomalyPrediction] = Watched(
     inputs=lambda question, prediction: {
         "amount": float(question.transaction.amount),
         "currency": question.transaction.currency,
-        "country": question.transaction.country,
-        "channel": question.transaction.channel,
+        "country": (question.transaction.country or "").upper() or None,
+        "channel": (question.transaction.channel or "").lower() or None,
         "hour": question.transaction.timestamp.hour,
         "history_size": prediction.history_size,
     },

@@ -54,7 +54,8 @@ def report(metrics: str) -> str:
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Drift</title><style>{_STYLE}</style></head>'
         "<body><h1>Drift of live traffic</h1><p>Population stability index of the last calls against the reference"
-        f" profile of the model: below {_NOTABLE} no change, above {_GREAT} a great one.</p>{body or nothing}</body></html>"
+        f" profile of the model: below {_NOTABLE} no change, above {_GREAT} a great one.</p>{body or nothing}"
+        "</body></html>"
     )
 
 

@@ -11,11 +11,15 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
 
+from models.credit_risk.dataset import requests_of
+from models.credit_risk.demonstration import demonstrate
 from models.drift.sketch import FEWEST
 from tests.prometheus import INTERVAL, Prometheus
 from tests.served import PROJECT, Served, ServedFactory, free_port
@@ -83,9 +87,16 @@ def prometheus(watched: Served, backend: str, tmp_path_factory: pytest.TempPathF
     started.stop()
 
 
-def application(**fields: Any) -> dict[str, Any]:
-    """Return one that no other is like."""
-    return {"income": 34_000 + next(_NUMBERS), "loan_amount": 9000, "term_months": 36, **fields}
+@cache
+def applications() -> list[dict[str, Any]]:
+    """Return applications of people like those whom the default model was measured on."""
+    people = demonstrate(seed=7).portfolio
+    return [each.model_dump(exclude_none=True) for each in requests_of(people.take(np.arange(2000)))]
+
+
+def application() -> dict[str, Any]:
+    """Return the next one."""
+    return applications()[next(_NUMBERS) % len(applications())]
 
 
 def _traffic(service: str, backend: str, over: threading.Event) -> None:
@@ -115,9 +126,10 @@ def _traffic(service: str, backend: str, over: threading.Event) -> None:
 
 @pytest.fixture(scope="module")
 def drifted(watched: Served, prometheus: Prometheus) -> None:
-    """Applicants have become three times as rich as those whom the model was measured on, and nothing else is new."""
+    """Applicants earn three times as much as those whom the model was measured on; nothing else is new."""
     for _ in range(FEWEST):
-        answer = watched.client.post("/v1/predict/credit_risk", json=application(income=180_000 + next(_NUMBERS)))
+        rich = application()
+        answer = watched.client.post("/v1/predict/credit_risk", json={**rich, "income": 3 * rich["income"]})
         assert answer.status_code == 200, answer.text
     time.sleep(6)  # what is due is told at most every 5 s, by the next call
 
@@ -132,12 +144,14 @@ def test_a_panel_has_data(prometheus: Prometheus, expression: str):
 def test_shifted_traffic_raises_the_alert(prometheus: Prometheus):
     [alert] = prometheus.wait('ALERTS{alertname="MLDrift", model="credit_risk", feature="income"}')
     assert alert["metric"]["alertstate"] in ("pending", "firing")
+    shifted = prometheus.query('ALERTS{alertname="MLDrift", model="credit_risk"}')
+    assert {each["metric"]["feature"] for each in shifted} <= {"income", "probability_of_default"}
 
 
 @pytest.mark.usefixtures("drifted")
 def test_what_the_service_computes_is_what_the_rule_does(prometheus: Prometheus):
-    both = "abs(ml_drift_psi - on (model, feature) model_feature:ml_drift:psi) < 0.05 and ml_drift_psi > 0.25"
-    assert prometheus.wait(both)
+    difference = "abs(ml_drift_psi - on (model, feature) model_feature:ml_drift:psi)"
+    assert prometheus.wait(f"{difference} < 0.05 and on (model, feature) ml_drift_psi > 0.25")
 
 
 def test_no_alert_has_no_data_behind_it(prometheus: Prometheus):

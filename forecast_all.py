@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from pathlib import Path
 from rich.console import Console
 
 from models import store as model_store
+from models.interruption import INTERRUPTED
 from models.options import OptionError, add_options, option, read_options
 from models.progress import progress_bar
 from models.spending.contract import NAME, SpendingHistory, SpendingRequest
@@ -63,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         done = asyncio.run(_forecast_all(read_options(parser.parse_args(arguments), Options)))
     except KeyboardInterrupt:
         console.print("interrupted; run the same command again to go on from here", style="yellow")
-        return 130
+        return INTERRUPTED
     except (OSError, OptionError, StoreUnavailable, model_store.ModelMissing, model_store.ModelDamaged) as problem:
         console.print(str(problem), style="red", markup=False, highlight=False, emoji=False, soft_wrap=True)
         return 2
@@ -79,13 +80,23 @@ async def _forecast_all(options: Options) -> str:
         users = [user async for user in store.users(after=run.last_user())]
         parts = [users[first : first + _USERS_A_PART] for first in range(0, len(users), _USERS_A_PART)]
         with progress_bar("forecasting", len(parts)) as advance, Forecasts(model, os.cpu_count() or 1) as forecasts:
-            for part in parts:
-                histories = await _histories(store, part, options)
-                run.write_part(part[-1], forecasts.of(histories))
+            async for last_user, histories in _read_ahead(store, parts, options):
+                run.write_part(last_user, await asyncio.to_thread(forecasts.of, histories))
                 advance(f"{len(users)} users")
     finally:
         await store.close()
     return f"{run.merge()} users in {options.out}"
+
+
+async def _read_ahead(
+    store: Store, parts: Sequence[Sequence[str]], options: Options
+) -> AsyncIterator[tuple[str, list[SpendingHistory]]]:
+    """Yield each part's last user and histories; while they are forecast, the next part is read."""
+    reading = [asyncio.create_task(_histories(store, part, options)) for part in parts[:1]]
+    for number, part in enumerate(parts):
+        histories = await reading.pop()
+        reading += [asyncio.create_task(_histories(store, after, options)) for after in parts[number + 1 : number + 2]]
+        yield part[-1], histories
 
 
 async def _histories(store: Store, users: Sequence[str], options: Options) -> list[SpendingHistory]:

@@ -5,22 +5,23 @@ from __future__ import annotations
 from typing import Any, cast
 
 import bentoml
-from bentoml.models import BentoModel
 
 from models.anomaly.contract import NAME, AnomalyPrediction, AnomalyQuestion
 from models.anomaly.watched import WATCHED
 from models.contract import ModelState, Refusal
 from runners.access import RunnerAccess
 from runners.batch import answer_batch
+from runners.served_model import ServedModel
 from runners.settings import runner_settings, served_tag
+from runners.supervised import Supervised
 from runners.watch import Watch
 
 
 @bentoml.service(name="anomaly_runner")
-class AnomalyRunner:
+class AnomalyRunner(Supervised):
     """Adaptive batches of transactions, each with its history, on a CPU."""
 
-    stored = BentoModel(runner_settings().tag(NAME))
+    stored = ServedModel(runner_settings().tag(NAME))
 
     def __init__(self) -> None:
         # Imported here: the gateway imports this module too and must not pay for the model's libraries.

@@ -9,6 +9,7 @@ from typing import TypeVar
 from prometheus_client import Counter, Histogram
 
 from models.contract import Refusal
+from runners.heartbeat import working
 from runners.watch import Watch
 
 log = logging.getLogger(__name__)
@@ -20,6 +21,7 @@ BATCH_SIZE = Histogram("ml_batch_size", "Items in a batch.", ["model"], buckets=
 REFUSED = Counter("ml_batch_items_refused_total", "Items that failed inside a batch.", ["model"])
 
 
+@working()
 def answer_batch(
     model: str,
     items: Sequence[ItemT],

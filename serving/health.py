@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import structlog
+from pydantic import BaseModel
 
-from models.contract import ModelState
+from models.contract import ModelState, form_of
 from serving.metrics import MODEL_INFO, MODEL_READY
 
 log = structlog.get_logger(__name__)
@@ -19,8 +20,30 @@ Status = Literal["ok", "degraded", "down"]
 ModelStatus = Literal["starting", "ready", "down"]
 _PERIOD_S = 2.0
 _PATIENCE_S = 1.5
+_SETTLE_S = 3.0
 _MISSES = 2
 """Checks that a model may miss before it is down: one can be late on a busy machine."""
+
+
+class Misfit(Exception):
+    """A runner answers, but not to this gateway's requests; the sentence says what to do."""
+
+    def __init__(self, state: ModelState, sentence: str) -> None:
+        self.state = state
+        super().__init__(sentence)
+
+
+async def fitting(state: Awaitable[ModelState], requests: type[BaseModel], remedy: str) -> ModelState:
+    """Return the state of a runner that reads `requests`.
+
+    Raises
+    ------
+    Misfit: it reads others.
+    """
+    seen = await state
+    if seen.reads not in (None, form_of(requests)):
+        raise Misfit(seen, remedy)
+    return seen
 
 
 @dataclass
@@ -29,6 +52,7 @@ class _Watched:
     state: ModelStatus = "starting"
     seen: ModelState | None = None
     misses: int = 0
+    answered_at: float = 0.0
 
 
 class Health:
@@ -48,6 +72,20 @@ class Health:
         """Begin to watch, in the running event loop."""
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._watch())
+
+    async def settle(self) -> None:
+        """Return once every model has answered, or no further one did for a while.
+
+        A process that takes calls before it knows its models would refuse them, and another may be there to take them.
+        """
+        answered, since = 0, time.monotonic()
+        while not self._complete and time.monotonic() - since < _SETTLE_S:
+            await self.check()
+            now_answered = sum(watched.seen is not None for watched in self._models.values())
+            if now_answered > answered:
+                answered, since = now_answered, time.monotonic()
+            if not self._complete:
+                await asyncio.sleep(0.1)
 
     async def stop(self) -> None:
         """Stop watching."""
@@ -69,6 +107,11 @@ class Health:
     def available(self, model: str) -> bool:
         """Say whether it makes sense to ask `model`; its callers are refused at once when not."""
         return self._models[model].state == "ready"
+
+    def answered(self, model: str) -> None:
+        """Note that `model` made a prediction: it lives, however late it is with its state."""
+        watched = self._models[model]
+        watched.answered_at, watched.misses = time.monotonic(), 0
 
     @property
     def ready(self) -> bool:
@@ -101,12 +144,16 @@ class Health:
             await asyncio.sleep(_PERIOD_S if self._complete else 0.25)
 
     async def _check(self, name: str, watched: _Watched) -> None:
-        before = watched.state
+        before, began = watched.state, time.monotonic()
         try:
             async with asyncio.timeout(_PATIENCE_S):
                 seen = await watched.describe()
+        except Misfit as misfit:
+            watched.state, watched.seen = "down", misfit.state
+            if watched.state != before:
+                log.error("model cannot be used", model=name, version=misfit.state.version, reason=str(misfit))
         except Exception as error:  # whatever went wrong, the model does not answer
-            watched.misses += 1
+            watched.misses = 0 if watched.answered_at >= began else watched.misses + 1
             if watched.seen and watched.misses >= _MISSES:
                 watched.state = "down"
             if watched.state != before:

@@ -39,7 +39,7 @@ class AnomalyQuestion(Record):
     history: str
 
 
-class Reason(Record):
+class AnomalyReason(Record):
     """One thing that is strange about the transaction."""
 
     code: str = Field(description="Name of a feature, such as `amount_category`.", examples=["amount_category"])
@@ -58,7 +58,7 @@ class AnomalyPrediction(Record):
         description="The score that the deployment's share of ordinary transactions exceeds."
     )
     severity: Severity = Field(description="`none` up to the threshold; above, by how rare it is.")
-    reasons: list[Reason] = Field(description="Largest contribution first; empty only when nothing stands out.")
+    reasons: list[AnomalyReason] = Field(description="Largest contribution first; empty only when nothing stands out.")
     history_size: int = Field(ge=0, description="Earlier transactions that the score rests on, at most 2,000.")
     model: ModelRef
 

@@ -16,7 +16,7 @@ import numpy as np
 import orjson
 from pydantic import ValidationError
 
-from models.anomaly.history import Told, told
+from models.anomaly.history import MICROSECONDS, UNITS, Told, told
 from models.anomaly.ledger import Bools, Columns, Ints, Ledger
 from models.transactions import Transaction
 
@@ -88,7 +88,9 @@ def read_csv(file: Path) -> Table:
         raise DataError(f"{file}: no rows")
     users: dict[str, int] = {}
     numbers = [users.setdefault(user, len(users)) for user, _, _ in rows]
-    columns = Columns(numbers, *zip(*(each for _, each, _ in rows), strict=True))
+    times, offsets, amounts, *names = zip(*(each for _, each, _ in rows), strict=True)
+    seconds, paid = [time / MICROSECONDS for time in times], [amount / UNITS for amount in amounts]
+    columns = Columns(numbers, seconds, offsets, paid, *names)
     return Table(header, cells, columns, np.array([anomaly for _, _, anomaly in rows]), LABEL in header)
 
 

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
-from models.anomaly.contract import NAME, AnomalyPrediction, AnomalyQuestion, Reason, Severity
+from models.anomaly.contract import NAME, AnomalyPrediction, AnomalyQuestion, AnomalyReason, Severity
 from models.anomaly.derived import Derived
 from models.anomaly.features import FEATURES, Features, compute_features
-from models.anomaly.history import History, Told, told
+from models.anomaly.history import MICROSECONDS, UNITS, History, Told, told
 from models.anomaly.ledger import Columns, Floats, Ints, Ledger
 from models.anomaly.population import Population
 from models.anomaly.reasons import GROUPS, Transaction, message
@@ -100,7 +101,7 @@ class AnomalyModel:
             return "low"
         return "medium" if score <= threshold(self.alert_rate / _HIGH) else "high"
 
-    def _reasons(self, ledger: Ledger, row: int, scored: Scored, number: int) -> list[Reason]:
+    def _reasons(self, ledger: Ledger, row: int, scored: Scored, number: int) -> list[AnomalyReason]:
         """Return what stands out: what the score falls by when a group of features is as usual (an ablation)."""
         strange = scored.features.strange[number]
         surprise = self.scorer.surprises(strange[None])[0]
@@ -120,20 +121,25 @@ class AnomalyModel:
             code = FEATURES[int(strongest[out[int(each)]])]
             contribution = _rounded(falls[each])
             if contribution > 0:
-                found.append(Reason(code=code, message=message(code, about), contribution=contribution))
+                found.append(AnomalyReason(code=code, message=message(code, about), contribution=contribution))
         return found
 
 
 def _ledger(questions: Sequence[AnomalyQuestion]) -> Ledger:
     """Return questions as a ledger, each a user of its own, whose last row is the transaction to score."""
     histories = [History.unpack(each.history) for each in questions]
-    last = [told(each.transaction) for each in questions]
-    user = [number for number, history in enumerate(histories) for _ in range(len(history) + 1)]
-    columns = (
-        [value for history, own in zip(histories, last, strict=True) for value in (*getattr(history, name), own[place])]
-        for place, name in enumerate(Told._fields)
+    parts = [*histories, History.of(told(each.transaction) for each in questions)]
+    time, offset, amount, *names = (
+        [*chain.from_iterable(getattr(part, name) for part in parts)] for name in Told._fields
     )
-    return Columns(user, *columns).ledger()
+    users = np.arange(len(questions))
+    return Columns(
+        np.concatenate([np.repeat(users, [len(history) for history in histories]), users]),
+        np.array(time) / MICROSECONDS,
+        offset,
+        np.array(amount) / UNITS,
+        *names,
+    ).ledger()
 
 
 def _rounded(value: float) -> float:

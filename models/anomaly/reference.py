@@ -29,7 +29,7 @@ def reference(model: AnomalyModel, accounts: Sequence[Columns], dice: np.random.
     scored = model.score(ledger, rows, derive(ledger))
     predictions = [model.prediction(ledger, row, scored, number) for number, row in enumerate(rows.tolist())]
     questions = [
-        AnomalyQuestion.model_construct(transaction=_transaction(columns, place))
+        AnomalyQuestion.model_construct(user_id="-", transaction=_transaction(columns, place), history="")
         for place in ledger.order[rows].tolist()
     ]
     return ReferenceProfile.fit(WATCHED.all(questions, predictions))
@@ -39,7 +39,7 @@ def _transaction(columns: Columns, place: int) -> Transaction:
     zone = timezone(timedelta(seconds=columns.offset[place]))
     return Transaction.model_construct(
         amount=Decimal(str(columns.amount[place])),
-        currency=columns.currency[place],
+        currency=columns.currency[place] or "",
         country=columns.country[place],
         channel=columns.channel[place],
         timestamp=datetime.fromtimestamp(columns.time[place], zone),

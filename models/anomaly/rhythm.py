@@ -8,20 +8,19 @@ from models.anomaly.derived import SPANS_H, Derived
 from models.anomaly.ledger import Floats, Ints, Ledger
 from models.anomaly.population import PSEUDO, Population, anscombe
 from models.anomaly.surprise import of_history, usual_level
-from models.anomaly.window import Window
+from models.anomaly.window import Findings, Window
 
 _HOUR_WIDTH = 0.8
 _MOST = 0.8
 _LEAST_PAUSE_SCALE = 0.5
 _LEAST_BURST_SCALE = 0.6
-Columns = dict[str, Floats]
 
 _DISTANCE = np.abs(np.arange(24)[:, None] - np.arange(24))
 _KERNEL = np.exp(-0.5 * (np.minimum(_DISTANCE, 24 - _DISTANCE) / _HOUR_WIDTH) ** 2)
 _KERNEL /= _KERNEL.sum(axis=1, keepdims=True)
 
 
-def rhythm(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Columns, Columns]:
+def rhythm(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Findings, Findings]:
     """Return surprise by feature, and facts for reasons; each column is (m,)."""
     clock, clock_facts = _clock(window, derived, population)
     pause, pause_facts = _pause(window, ledger, derived, population)
@@ -29,7 +28,7 @@ def rhythm(window: Window, ledger: Ledger, derived: Derived, population: Populat
     return clock | pause | bursts, clock_facts | pause_facts | burst_facts
 
 
-def _clock(window: Window, derived: Derived, population: Population) -> tuple[Columns, Columns]:
+def _clock(window: Window, derived: Derived, population: Population) -> tuple[Findings, Findings]:
     """Return the surprise at an hour and a weekday that is as rare for the person."""
     rows, past = window.rows, window.past
     dated = derived.date_only[past]
@@ -66,7 +65,7 @@ def _busy(hours: Floats) -> tuple[Floats, Floats]:
     return first, (first + length - 1) % 24
 
 
-def _pause(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Columns, Columns]:
+def _pause(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Findings, Findings]:
     """Return the surprise that the last transaction is half as long ago: who comes a day late is not missing yet."""
     gaps = np.log1p(derived.gap[window.past])
     order = np.argsort(gaps, kind="stable")  # NaN, the pause before the first one, goes last
@@ -82,13 +81,13 @@ def _pause(window: Window, ledger: Ledger, derived: Derived, population: Populat
     return {"pause": strange}, {"pause_s": pause, "pause_usual_s": np.expm1(level.median)}
 
 
-def _bursts(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Columns, Columns]:
+def _bursts(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Findings, Findings]:
     """Return the surprise that as many transactions came just before.
 
     The usual is what the person's transactions from before that span had just before themselves: people pay in bouts.
     """
-    strange: Columns = {}
-    facts: Columns = {}
+    strange: Findings = {}
+    facts: Findings = {}
     for span, hours in enumerate(SPANS_H):
         counts = derived.bursts[:, span]
         own = np.minimum(counts[window.rows], window.count)

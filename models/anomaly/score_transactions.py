@@ -18,7 +18,9 @@ from models.anomaly.dataset import DataError, Table, read_csv
 from models.anomaly.derived import derive
 from models.anomaly.ledger import Ledger
 from models.anomaly.model import AnomalyModel
+from models.interruption import INTERRUPTED
 from models.progress import progress_bar
+from models.whole_file import whole_file
 
 _ROWS_AT_ONCE = 5000
 RESULTS = ("score", "is_anomaly", "severity", "history_size", "reasons")
@@ -50,11 +52,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if asked.out is None:
             alerts = write(sys.stdout, table, model)
         else:
-            with asked.out.open("w", encoding="utf-8", newline="") as file:
+            with whole_file(asked.out) as file:
                 alerts = write(file, table, model)
     except KeyboardInterrupt:
-        error.print("interrupted; what was not written yet is missing", style="yellow")
-        return 130
+        error.print("interrupted; nothing was saved", style="yellow")
+        return INTERRUPTED
     except (DataError, OSError, store.ModelMissing, store.ModelDamaged) as problem:
         error.print(str(problem), style="red", markup=False)
         return 2

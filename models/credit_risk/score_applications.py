@@ -19,6 +19,8 @@ from models.credit_risk.policy import Policy, policy, score_of
 from models.credit_risk.reasons import MOST
 from models.credit_risk.table import Table, read_table
 from models.data_file import DataError
+from models.interruption import INTERRUPTED
+from models.whole_file import whole_file
 
 _ROWS_AT_ONCE = 4096
 RESULTS = ("probability_of_default", "score", "band", "decision")
@@ -41,8 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if asked.out is None:
             write(sys.stdout, table, portfolio, model, policy(), asked.reasons)
         else:
-            with asked.out.open("w", encoding="utf-8", newline="") as file:
+            with whole_file(asked.out) as file:
                 write(file, table, portfolio, model, policy(), asked.reasons)
+    except KeyboardInterrupt:
+        error.print("interrupted; nothing was saved", style="yellow")
+        return INTERRUPTED
     except (DataError, OSError, store.ModelMissing, store.ModelDamaged) as problem:
         error.print(str(problem), style="red", markup=False)
         return 2

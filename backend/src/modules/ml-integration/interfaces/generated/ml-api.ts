@@ -18,6 +18,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/predict/anomaly": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/predict/credit_risk": {
         parameters: {
             query?: never;
@@ -91,7 +107,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Score one transaction. */
+        /** Score a transaction against the user's own habits. */
         post: operations["predictAnomaly"];
         delete?: never;
         options?: never;
@@ -839,6 +855,8 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description `hit` or `miss`, where answers are kept. */
+                    "x-cache"?: string;
                     /** @description The caller's, or a new one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -860,17 +878,6 @@ export interface operations {
             };
             /** @description A valid API key is needed. */
             401: {
-                headers: {
-                    /** @description The caller's, or a new one. */
-                    "x-request-id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description There is nothing at this path. */
-            404: {
                 headers: {
                     /** @description The caller's, or a new one. */
                     "x-request-id"?: string;

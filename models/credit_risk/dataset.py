@@ -105,7 +105,9 @@ def _answer(feature: Feature, number: float) -> bool | float | str | None:
         return None
     if feature.categories:
         return tuple(feature.categories)[int(number)]
-    return bool(number) if feature.kind == "flag" else number
+    if feature.kind == "flag":
+        return bool(number)
+    return int(number) if feature.kind == "whole" else number
 
 
 def _answer_reader(feature: Feature) -> Callable[[float | str | None], float]:

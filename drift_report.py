@@ -78,7 +78,7 @@ def _section(model: str, features: Sequence[Compared]) -> str:
     calls = int(max(sum(each.observed) for each in features))
     few = f" They are too few to tell: wait for {FEWEST}." if calls < FEWEST else ""
     rows = "".join(
-        f'<tr class="{_grade(each.index)}"><td>{escape(each.feature)}</td><td>{each.index:.3f}</td></tr>'
+        f'<tr class="{_grade(each.index, calls)}"><td>{escape(each.feature)}</td><td>{each.index:.3f}</td></tr>'
         for each in features
     )
     picture = base64.b64encode(drift_plot(features)).decode()
@@ -89,7 +89,9 @@ def _section(model: str, features: Sequence[Compared]) -> str:
     )
 
 
-def _grade(index: float) -> str:
+def _grade(index: float, calls: int) -> str:
+    if calls < FEWEST:
+        return "none"
     return "great" if index > _GREAT else "notable" if index > _NOTABLE else "none"
 
 

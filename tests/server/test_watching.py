@@ -21,6 +21,7 @@ import pytest
 from models.credit_risk.dataset import requests_of
 from models.credit_risk.demonstration import demonstrate
 from models.drift.sketch import FEWEST
+from tests.conftest import HOME
 from tests.prometheus import INTERVAL, Prometheus
 from tests.served import PROJECT, Served, ServedFactory, free_port
 
@@ -45,8 +46,11 @@ def panels() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def watched(serve: ServedFactory) -> Iterator[Served]:
-    server = serve(ML_PREDICTION_LOG_SAMPLE="1")
+def watched(serve: ServedFactory, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server with a BentoML home of its own, for each start empties a home's folder of metrics."""
+    home = tmp_path_factory.mktemp("home")
+    (home / "models").symlink_to(HOME / "models")
+    server = serve(ML_PREDICTION_LOG_SAMPLE="1", BENTOML_HOME=str(home))
     yield server
     server.stop()
 

@@ -1,4 +1,4 @@
-# make serve | serve-all | test | faults | lint | types | bench | bench-quick | profile | rivals | bench-anomaly | bench-credit | bench-forecast | build | models | setup | lock | clean
+# make serve | serve-all | test | faults | lint | types | bench | bench-quick | profile | rivals | bench-anomaly | bench-credit | bench-forecast | drift-report | build | models | setup | lock | clean
 PYTHON ?= python3.11
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -10,7 +10,7 @@ NODE   := backend/node_modules/.ready
 
 export BENTOML_DO_NOT_TRACK := True
 
-.PHONY: setup models serve serve-all test faults lint types bench bench-quick profile rivals bench-anomaly bench-credit bench-forecast build lock clean
+.PHONY: setup models serve serve-all test faults lint types bench bench-quick profile rivals bench-anomaly bench-credit bench-forecast drift-report build lock clean
 
 setup: $(READY)
 
@@ -90,6 +90,9 @@ bench-credit: $(READY)
 
 bench-forecast: models
 	$(BIN)/python -m benchmarks.forecast
+
+drift-report: $(READY)
+	$(BIN)/drift-report $(ARGS)
 
 build: models
 	$(BIN)/bentoml build

@@ -29,6 +29,7 @@ from runners.anomaly import AnomalyRunner
 from runners.credit_risk import CreditRiskRequest, CreditRiskRunner
 from runners.intent import IntentRunner
 from runners.ner import NerRunner
+from runners.release import release
 from runners.settings import RunnerSettings
 from runners.spending import SpendingRunner
 from serving import observe
@@ -63,7 +64,7 @@ configure_logging(config)
 log = structlog.get_logger(__name__)
 
 
-@bentoml.service(name="ml_services")
+@bentoml.service(name="ml_services", envs=release(Path(__file__).parent))
 class MLServices:
     """Predictions for a finance application."""
 

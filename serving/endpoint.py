@@ -15,6 +15,7 @@ from serving.cache import AnswerCache, cache_key, owner_key
 from serving.coalesce import Coalescer
 from serving.errors import ApiError
 from serving.health import Health
+from serving.metrics import RUNNER_WAITING
 from serving.request_context import current, pseudonym
 from serving.runner_link import RunnerLink, ask, unwrap
 from serving.settings import settings
@@ -57,7 +58,10 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
     ) -> None:
         self._model = model
         self._calls: Coalescer[RequestT, PredictionT | Refusal] = Coalescer(
-            lambda batch: ask(model, lambda: runner.to_async.predict(batch)), max_calls=calls, max_items=items
+            lambda batch: ask(model, lambda: runner.to_async.predict(batch)),
+            max_calls=calls,
+            max_items=items,
+            tell=RUNNER_WAITING.labels(model).set,
         )
         self._prediction = prediction
         self._answer = answer

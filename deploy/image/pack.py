@@ -7,7 +7,6 @@ from typing import Any
 
 import bentoml
 
-import service
 from models import store
 
 FLOAT_WEIGHTS = "model.safetensors"
@@ -16,6 +15,8 @@ FLOAT_WEIGHTS = "model.safetensors"
 
 def main() -> None:
     """Leave out what the image's device does not read, then load every model and ask it once."""
+    import service  # here, for the forecast's processes import this file anew
+
     parser = argparse.ArgumentParser(prog="pack.py", description=__doc__)
     parser.add_argument("--without-weights", action="store_true", help="leave the float weights out of the models")
     if parser.parse_args().without_weights:

@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         started = time.perf_counter()
         table = read_table(asked.data)
         portfolio = read_portfolio(table, model.specification, outcomes=False)
-        results = _results(portfolio, asked.engine, partial(_scorer, stored.tag, policy(), asked.reasons))
+        results = _results(portfolio, asked.engine, partial(scorer, stored.tag, policy(), asked.reasons))
         if asked.out is None:
             write(sys.stdout, table, results, asked.reasons)
         else:
@@ -81,7 +81,7 @@ def _results(
         yield from part
 
 
-def _scorer(tag: str, cutoffs: Policy, reasons: bool) -> Callable[[Values], list[list[object]]]:
+def scorer(tag: str, cutoffs: Policy, reasons: bool) -> Callable[[Values], list[list[object]]]:
     """Return the function that scores rows, with the model loaded in whichever process this runs."""
     return partial(_scored, CreditRiskModel.load(store.load(tag)), cutoffs, reasons)
 

@@ -1,4 +1,4 @@
-# make serve | serve-all | test | lint | types | bench | bench-anomaly | bench-credit | bench-forecast | build | image | image-test | split-test | bench-engine | models | setup | lock | clean
+# make serve | serve-all | test | faults | lint | types | bench | bench-quick | profile | rivals | bench-anomaly | bench-credit | bench-forecast | build | image | image-test | split-test | bench-engine | models | setup | lock | clean
 PYTHON ?= python3.11
 VENV   := .venv
 FLAVOUR ?= cpu
@@ -11,7 +11,7 @@ NODE   := backend/node_modules/.ready
 
 export BENTOML_DO_NOT_TRACK := True
 
-.PHONY: setup models serve serve-all test lint types bench bench-anomaly bench-credit bench-forecast build image image-test split-test bench-engine lock clean
+.PHONY: setup models serve serve-all test faults lint types bench bench-quick profile rivals bench-anomaly bench-credit bench-forecast build image image-test split-test bench-engine lock clean
 
 setup: $(READY)
 
@@ -37,8 +37,13 @@ serve-all: models $(NODE)
 	scripts/serve-all
 
 test: $(READY) $(NODE)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 	REQUIRE_PYTHON=1 npm test --prefix backend
+
+faults: $(READY)
+	rm -rf reports/faults
+	-$(BIN)/python -m pytest tests/faults -m 'faults or not faults' $(ARGS)
+	$(BIN)/python -m tests.faults.page
 
 types: $(READY) $(NODE)
 	$(BIN)/python scripts/export_contract.py contracts/openapi.json
@@ -51,8 +56,32 @@ lint: $(READY) $(NODE)
 	$(BIN)/lint-imports
 	npm run --silent --prefix backend lint
 
-bench: models
-	$(BIN)/python -m benchmarks.serving
+# Two minutes a service and round; BENCH="--rounds 1 --seconds 3 --only ours b cached" takes three in all.
+bench: models rivals
+	$(BIN)/python -m benchmarks.serving intent $(BENCH)
+	$(BIN)/python -m benchmarks.serving ner $(BENCH)
+	$(BIN)/python -m benchmarks.mixed $(BENCH_MIXED)
+	$(BIN)/python -m benchmarks.overload $(BENCH_OVERLOAD)
+	$(BIN)/python -m benchmarks.results
+
+bench-quick: BENCH = --rounds 1 --seconds 4 --warmup 1
+bench-quick: BENCH_MIXED = --seconds 40
+bench-quick: BENCH_OVERLOAD = --seconds 5 --requests 50000
+bench-quick: bench
+
+profile: models
+	$(BIN)/python -m benchmarks.flames
+
+# Other people's servers, each where it disturbs nobody; libraries that they lack are found in ours.
+rivals: .cache/rivals/.ready .cache/mlserver/.ready
+
+.cache/rivals/.ready: benchmarks/rivals/requirements.txt
+.cache/mlserver/.ready: benchmarks/rivals/requirements-mlserver.txt
+.cache/rivals/.ready .cache/mlserver/.ready: | $(READY)
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check -r $<
+	echo $(CURDIR)/$(VENV)/lib/$$($(PYTHON) -c 'import sys; print(f"python{sys.version_info[0]}.{sys.version_info[1]}")')/site-packages > $$(echo $(@D)/lib/python*/site-packages)/project.pth
+	touch $@
 
 bench-anomaly: models
 	$(BIN)/python -m benchmarks.anomaly

@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from rich.console import Console
 
 from models import store as model_store
 from models.engine import ENGINE_HELP, ENGINES, EngineMissing
+from models.interruption import INTERRUPTED
 from models.options import OptionError, add_options, option, read_options
 from models.progress import progress_bar
 from models.spending.cluster import ClusterForecasts
@@ -70,15 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         done = asyncio.run(_forecast_all(read_options(parser.parse_args(arguments), Options)))
     except KeyboardInterrupt:
         console.print("interrupted; run the same command again to go on from here", style="yellow")
-        return 130
-    except (
-        EngineMissing,
-        OSError,
-        OptionError,
-        StoreUnavailable,
-        model_store.ModelMissing,
-        model_store.ModelDamaged,
-    ) as problem:
+        return INTERRUPTED
+    except (*_REFUSALS, model_store.ModelMissing, model_store.ModelDamaged) as problem:
         console.print(str(problem), style="red", markup=False, highlight=False, emoji=False, soft_wrap=True)
         return 2
     print(done)
@@ -93,9 +87,8 @@ async def _forecast_all(options: Options) -> str:
         users = [user async for user in store.users(after=run.last_user())]
         parts = [users[first : first + _USERS_A_PART] for first in range(0, len(users), _USERS_A_PART)]
         with progress_bar("forecasting", len(parts)) as advance, _forecasts(options.engine, model) as forecasts:
-            for part in parts:
-                histories = await _histories(store, part, options)
-                run.write_part(part[-1], forecasts.of(histories))
+            async for last_user, histories in _read_ahead(store, parts, options):
+                run.write_part(last_user, await asyncio.to_thread(forecasts.of, histories))
                 advance(f"{len(users)} users")
     finally:
         await store.close()
@@ -104,6 +97,17 @@ async def _forecast_all(options: Options) -> str:
 
 def _forecasts(engine: str, model: StoredModel) -> Forecasts | ClusterForecasts:
     return ClusterForecasts(model.tag) if engine == "ray" else Forecasts(model, os.cpu_count() or 1)
+
+
+async def _read_ahead(
+    store: Store, parts: Sequence[Sequence[str]], options: Options
+) -> AsyncIterator[tuple[str, list[SpendingHistory]]]:
+    """Yield each part's last user and histories; while they are forecast, the next part is read."""
+    reading = [asyncio.create_task(_histories(store, part, options)) for part in parts[:1]]
+    for number, part in enumerate(parts):
+        histories = await reading.pop()
+        reading += [asyncio.create_task(_histories(store, after, options)) for after in parts[number + 1 : number + 2]]
+        yield part[-1], histories
 
 
 async def _histories(store: Store, users: Sequence[str], options: Options) -> list[SpendingHistory]:

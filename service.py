@@ -26,27 +26,34 @@ from models.spending.history import from_request
 from models.spending.settings import SpendingSettings
 from models.transactions import EraseAnswer, EraseRequest, TransactionsAnswer, TransactionsRequest
 from runners.anomaly import AnomalyRunner
-from runners.credit_risk import CreditRiskRequest, CreditRiskRunner
+from runners.credit_risk import MISFIT, CreditRiskRequest, CreditRiskRunner
 from runners.intent import IntentRunner
 from runners.ner import NerRunner
+from runners.placement import placed
 from runners.release import release
 from runners.settings import RunnerSettings
 from runners.spending import SpendingRunner
+from runners.supervised import Supervised
 from serving import observe
 from serving.access import Access
 from serving.admission import Admission
 from serving.alias import Alias
 from serving.auth import ApiKey
 from serving.body import JsonBody
-from serving.cache import AnswerCache, CacheAway, open_redis, owner_key
+from serving.cache import AnswerCache, CacheAway, SharedAnswers, owner_key
 from serving.coalesce import Coalescer
+from serving.connections import guard_connections
+from serving.direct import Direct
 from serving.endpoint import Endpoint
 from serving.errors import STORE_UNAVAILABLE, ApiError, ErrorShape
-from serving.health import Health
+from serving.file_answers import FileAnswers, shared_file
+from serving.gateway import Gateway
+from serving.health import Health, fitting
 from serving.keys import intent_key, ner_key
 from serving.logs import configure_logging
 from serving.metrics import STORE_CALLS
 from serving.outcome import outcome
+from serving.redis_answers import RedisAnswers
 from serving.request_context import request_id
 from serving.routes import OPEN_PATHS, known_paths, system_routes
 from serving.settings import settings, unknown_settings
@@ -61,22 +68,23 @@ ResultT = TypeVar("ResultT")
 
 config = settings()
 configure_logging(config)
+shared_file()  # before any process is started, which then knows of it
+guard_connections(config.timeout_s)
 log = structlog.get_logger(__name__)
 
 
-@bentoml.service(name="ml_services", envs=release(Path(__file__).parent))
-class MLServices:
+@bentoml.service(name="ml_services", service_class=Gateway, envs=release(Path(__file__).parent))
+class MLServices(Supervised):
     """Predictions for a finance application."""
 
-    intent_runner = bentoml.depends(IntentRunner, url=config.runner_urls.get("intent"))
-    ner_runner = bentoml.depends(NerRunner, url=config.runner_urls.get("ner"))
-    credit_risk_runner = bentoml.depends(CreditRiskRunner, url=config.runner_urls.get("credit_risk"))
+    intent_runner = placed("intent", IntentRunner, config.runner_urls.get("intent"))
+    ner_runner = placed("ner", NerRunner, config.runner_urls.get("ner"))
+    credit_risk_runner = placed("credit_risk", CreditRiskRunner, config.runner_urls.get("credit_risk"))
     spending_runner = bentoml.depends(SpendingRunner, url=config.runner_urls.get("spending"))
-    anomaly_runner = bentoml.depends(AnomalyRunner, url=config.runner_urls.get("anomaly"))
+    anomaly_runner = placed("anomaly", AnomalyRunner, config.runner_urls.get("anomaly"))
 
     def __init__(self) -> None:
-        redis = open_redis(config.redis_url.get_secret_value()) if config.redis_url else None
-        self.cache = AnswerCache(config.cache_size, config.cache_ttl_s, redis) if config.cache_enabled else None
+        self.cache = AnswerCache(config.cache_size, config.cache_ttl_s, _shared()) if config.cache_enabled else None
         self.store = Store(StorageSettings())
         self.decisions: Coalescer[Decision, None] = Coalescer(self._append, max_calls=1, max_items=256)
         self.currencies = SpendingSettings()
@@ -84,7 +92,7 @@ class MLServices:
             {
                 "intent": lambda: self.intent_runner.to_async.describe(),
                 "ner": lambda: self.ner_runner.to_async.describe(),
-                "credit_risk": lambda: self.credit_risk_runner.to_async.describe(),
+                "credit_risk": lambda: fitting(self.credit_risk_runner.to_async.describe(), CreditRiskRequest, MISFIT),
                 "spending": lambda: self.spending_runner.to_async.describe(),
                 "anomaly": lambda: self.anomaly_runner.to_async.describe(),
             }
@@ -192,6 +200,7 @@ class MLServices:
             await self.store.open()
         except StoreUnavailable as failure:
             log.error("the store cannot be opened; each call that needs it tries anew", reason=failure.reason)
+        await self.health.settle()
         self.health.start()
 
     @bentoml.on_shutdown
@@ -251,6 +260,13 @@ class MLServices:
         return self.health.ready
 
 
+def _shared() -> SharedAnswers:
+    """Return the place where all gateways find each other's answers."""
+    if config.redis_url is not None:
+        return RedisAnswers(config.redis_url.get_secret_value(), config.cache_ttl_s)
+    return FileAnswers(shared_file(), config.cache_size, config.cache_ttl_s)
+
+
 async def _asked(operation: str, call: Awaitable[ResultT]) -> ResultT:
     """Return what the store answers, or raise the error that its failure stands for."""
     try:
@@ -276,3 +292,4 @@ gateway.add_asgi_middleware(JsonBody, max_bytes=config.max_body_bytes, timeout_s
 gateway.add_asgi_middleware(
     Admission, max_concurrency=config.max_concurrency, timeout_s=config.timeout_s, open_paths=OPEN_PATHS
 )
+gateway.add_asgi_middleware(Direct, service=gateway)

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from typing import Any
 
 from fastapi import FastAPI
 from uuid_utils import uuid7
 
-from models.intent.contract import IntentAnswer, IntentPrediction, IntentRequest
-
-Predict = Callable[[Sequence[IntentRequest]], list[IntentPrediction]]
-ROUTE = "/v1/predict/intent"
+from benchmarks.subject import Predict, subject
 
 
 def plain_api(predict: Predict) -> FastAPI:
-    """Return an application with the contract of the real intent endpoint, without what surrounds it.
+    """Return an application with the contract of the real endpoint, without what surrounds it.
 
     No batches, logs, metrics, keys, deadline or limit on callers: less work a request than the real service does.
     """
-    predict([IntentRequest(query="warm up")])
+    served = subject()
+    predict([served.request(**{served.field: "warm up"})])
     app = FastAPI()
 
     # Not `async`: FastAPI then runs it in its thread pool, and the event loop stays free to read and write.
-    @app.post(ROUTE)
-    def predict_intent(request: IntentRequest) -> IntentAnswer:
-        return IntentAnswer(**dict(predict([request])[0]), prediction_id=str(uuid7()))
+    def answer(request: Any) -> Any:
+        return served.answer(**dict(predict([request])[0]), prediction_id=str(uuid7()))
+
+    answer.__annotations__ = {"request": served.request, "return": served.answer}
+    app.post(served.route)(answer)
 
     @app.get("/readyz")
     async def ready() -> int:

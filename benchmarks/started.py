@@ -15,8 +15,7 @@ from pathlib import Path
 import httpx
 
 from benchmarks.contenders import Contender
-from benchmarks.plain_api import ROUTE
-from models.intent.contract import IntentAnswer
+from benchmarks.subject import VARIABLE, Subject
 
 PROJECT = Path(__file__).parent.parent
 
@@ -34,8 +33,8 @@ class Started:
 
 
 @contextmanager
-def started(contender: Contender, shared: Mapping[str, str], log: Path) -> Iterator[Started]:
-    """Start `contender` with the environment `shared`, wait until it answers, and stop it in the end."""
+def started(contender: Contender, subject: Subject, shared: Mapping[str, str], log: Path) -> Iterator[Started]:
+    """Start `contender` with the environment `shared`, wait until it predicts, and stop it in the end."""
     port = _free_port()
     # Settings of whoever runs the benchmark must not reach one contender and miss another.
     inherited = {key: value for key, value in os.environ.items() if not key.startswith(("ML_", "BENTOML_CONFIG"))}
@@ -43,7 +42,7 @@ def started(contender: Contender, shared: Mapping[str, str], log: Path) -> Itera
         process = subprocess.Popen(
             contender.command_at(port),
             cwd=PROJECT,
-            env={**inherited, **shared, **contender.environment},
+            env={**inherited, VARIABLE: subject.name, **shared, **contender.environment},
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -51,8 +50,8 @@ def started(contender: Contender, shared: Mapping[str, str], log: Path) -> Itera
     url = f"http://127.0.0.1:{port}"
     try:
         _wait(contender, process, url, log)
-        _check(url)
-        yield Started(url + ROUTE, process.pid)
+        _check(contender, subject, url)
+        yield Started(url + contender.path(subject), process.pid)
     finally:
         _stop(process)
 
@@ -63,7 +62,7 @@ def _wait(contender: Contender, process: subprocess.Popen[bytes], url: str, log:
     while process.poll() is None and time.monotonic() < deadline:
         try:
             # A new connection each time: which worker answers is decided when it is accepted.
-            answer = httpx.get(f"{url}/readyz", timeout=5)
+            answer = httpx.get(url + contender.ready, timeout=5)
         except httpx.TransportError:
             time.sleep(0.1)
             continue
@@ -76,12 +75,14 @@ def _wait(contender: Contender, process: subprocess.Popen[bytes], url: str, log:
     raise NotServing(f"{contender.title} does not serve:\n{log.read_text(errors='replace')[-4000:]}")
 
 
-def _check(url: str) -> None:
+def _check(contender: Contender, subject: Subject, url: str) -> None:
     # Load generators count answers, right or wrong; here is seen that they are predictions.
-    answer = httpx.post(url + ROUTE, json={"query": "What is my balance?"}, timeout=30)
+    before, after = contender.around(subject)
+    answer = httpx.post(url + contender.path(subject), content=f'{before}"What is my balance?"{after}', timeout=60)
     if answer.status_code != 200:
-        raise NotServing(f"{answer.status_code} instead of a prediction: {answer.text[:500]}")
-    IntentAnswer.model_validate_json(answer.content)
+        raise NotServing(f"{contender.title}: {answer.status_code} instead of a prediction: {answer.text[:500]}")
+    body = answer.json()["outputs"][0]["data"][0] if contender.nested else answer.content
+    subject.answer.model_validate_json(body)
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from rich.console import Console
 
 from models import store
+from models.interruption import INTERRUPTED, loading
 from models.options import OptionError, add_options, read_options
 from models.text.backbone import BackboneError
 from models.train_together import train_together
@@ -67,7 +68,8 @@ def _run(command: Command, arguments: list[str]) -> int:
     for name in model_names():
         child = models.add_parser(name, help=f"{command} the {name} model")
         if name == chosen:  # the others' libraries need not be loaded
-            module = importlib.import_module(f"models.{name}.{command}")
+            with loading():
+                module = importlib.import_module(f"models.{name}.{command}")
             add_options(child, module.Options)
     parsed = parser.parse_args(arguments)
     error = Console(stderr=True)
@@ -75,7 +77,7 @@ def _run(command: Command, arguments: list[str]) -> int:
         module.run(read_options(parsed, module.Options))
     except KeyboardInterrupt:
         error.print("interrupted; nothing was saved", style="yellow")
-        return 130
+        return INTERRUPTED
     except (BackboneError, OptionError, store.ModelMissing, store.ModelDamaged, *module.REFUSALS) as problem:
         error.print(str(problem), style="red", markup=False, highlight=False, emoji=False, soft_wrap=True)
         return 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -57,3 +59,9 @@ class ModelState(Record):
     name: str
     version: str
     device: Literal["cpu", "cuda"]
+    reads: str | None = Field(default=None, description="`form_of` its requests, where the stored model decides them.")
+
+
+def form_of(request: type[BaseModel]) -> str:
+    """Return a digest of the fields and rules of a request: two that differ do not read each other's."""
+    return hashlib.sha256(json.dumps(request.model_json_schema(), sort_keys=True).encode()).hexdigest()[:16]

@@ -42,10 +42,9 @@ def show_elsewhere(show: Callable[[Step], None]) -> None:
 
 
 @contextmanager
-def progress_bar(title: str, total: int) -> Iterator[Callable[[str], None]]:
-    """Yield a function that marks one more step done, with a remark."""
+def progress_bar(title: str, total: int, done: int = 0) -> Iterator[Callable[[str], None]]:
+    """Yield a function that marks one more step done, with a remark; `done` of them are from an earlier time."""
     with progress_board() as show:
-        done = 0
         show(Step(title, done, total))
 
         def advance(remark: str) -> None:

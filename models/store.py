@@ -30,6 +30,11 @@ _RECORDED_PACKAGES = ("bentoml", "numpy", "onnx", "onnxruntime", "scikit-learn",
 class ModelMissing(LookupError):
     """The store holds no such model."""
 
+    @classmethod
+    def of(cls, tag: str) -> ModelMissing:
+        """Return the error that names the command which makes the model."""
+        return cls(f"no model {tag!r} in the model store; `make models` or `train {tag.partition(':')[0]}` makes one")
+
 
 class ModelDamaged(RuntimeError):
     """The files of a model are not those that were saved, or this code cannot read them."""
@@ -82,8 +87,7 @@ def load(tag: str) -> StoredModel:
     try:
         model = bentoml.models.get(tag)
     except NotFound:
-        name = tag.partition(":")[0]
-        raise ModelMissing(f"no model {tag!r} in the model store; `make models` or `train {name}` makes one") from None
+        raise ModelMissing.of(tag) from None
     except Exception as error:
         if not _TAG.fullmatch(tag):
             raise ModelMissing(f"{tag!r} is not a tag; one looks like intent:latest") from error

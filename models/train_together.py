@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -13,6 +14,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import cast
 
+from models.interruption import INTERRUPTED, starting_children
 from models.progress import Step, progress_board, show_elsewhere
 
 Train = Callable[[str], int]
@@ -61,14 +63,15 @@ def train_together(names: Sequence[str], train: Train) -> int:
         except KeyboardInterrupt:  # the terminal told the others, too
             for _, process in running.values():
                 process.join()
-            statuses.insert(0, 130)
+            print("interrupted; what is in the store already stays", file=sys.stderr)
+            return INTERRUPTED
     return next((status for status in statuses if status), 0)
 
 
 def _start(name: str, train: Train, threads: int) -> tuple[Connection, tuple[str, BaseProcess]]:
     receiver, sender = _SPAWN.Pipe(duplex=False)
     process = _SPAWN.Process(target=_work, args=(name, train, sender))
-    with _threads(threads):
+    with _threads(threads), starting_children():
         process.start()
     sender.close()
     return receiver, (name, process)
@@ -85,7 +88,11 @@ def _work(name: str, train: Train, sender: Connection) -> None:
     show_elsewhere(sender.send)
     said = io.StringIO()
     with redirect_stdout(said), redirect_stderr(said):
-        status = train(name)
+        try:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+            status = train(name)
+        except KeyboardInterrupt:  # it came before the command could take it
+            status = INTERRUPTED
     sender.send(_Ended(status, said.getvalue()))
 
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 from typing import Any, cast
 
 import bentoml
-from bentoml.models import BentoModel
 
 from models.anomaly.contract import NAME, AnomalyPrediction, AnomalyQuestion
 from models.contract import ModelState, Refusal
 from runners.access import RunnerAccess
 from runners.batch import answer_batch
+from runners.served_model import ServedModel
 from runners.settings import runner_settings, served_tag
+from runners.supervised import Supervised
 
 
 @bentoml.service(name="anomaly_runner")
-class AnomalyRunner:
+class AnomalyRunner(Supervised):
     """Adaptive batches of transactions, each with its history, on a CPU."""
 
-    stored = BentoModel(runner_settings().tag(NAME))
+    stored = ServedModel(runner_settings().tag(NAME))
 
     def __init__(self) -> None:
         # Imported here: the gateway imports this module too and must not pay for the model's libraries.

@@ -9,6 +9,7 @@ from typing import TypeVar
 from prometheus_client import Counter, Histogram
 
 from models.contract import Refusal
+from runners.heartbeat import working
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +20,7 @@ BATCH_SIZE = Histogram("ml_batch_size", "Items in a batch.", ["model"], buckets=
 REFUSED = Counter("ml_batch_items_refused_total", "Items that failed inside a batch.", ["model"])
 
 
+@working()
 def answer_batch(
     model: str, items: Sequence[ItemT], predict: Callable[[Sequence[ItemT]], list[PredictionT]]
 ) -> list[PredictionT | Refusal]:

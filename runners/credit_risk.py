@@ -6,18 +6,26 @@ import logging
 from typing import TYPE_CHECKING, Any, cast
 
 import bentoml
-from bentoml.models import BentoModel
 
 from models import store
-from models.contract import ModelState, Refusal
+from models.contract import ModelState, Refusal, form_of
 from models.credit_risk.contract import NAME, CreditRiskPrediction, request_type
 from models.credit_risk.policy import policy
 from models.credit_risk.specification import DEFAULT, FILE, Specification, load_specification
 from runners.access import RunnerAccess
 from runners.batch import answer_batch
+from runners.served_model import ServedModel
 from runners.settings import packed_tag, runner_settings, served_tag
+from runners.supervised import Supervised
 
 log = logging.getLogger(__name__)
+
+
+MISFIT = (
+    "the credit risk runner reads other fields than this gateway; start both from the same model, or give the gateway"
+    " the features.yaml of the runner's model as ML_CREDIT_FEATURES"
+)
+"""Told where the two, on different machines, were not deployed together."""
 
 
 def served_specification() -> Specification:
@@ -42,10 +50,10 @@ else:
 
 
 @bentoml.service(name="credit_risk_runner")
-class CreditRiskRunner:
+class CreditRiskRunner(Supervised):
     """Adaptive batches of applications, on a CPU."""
 
-    stored = BentoModel(runner_settings().tag(NAME))
+    stored = ServedModel(runner_settings().tag(NAME))
 
     def __init__(self) -> None:
         from models.credit_risk.model import CreditRiskModel
@@ -61,7 +69,8 @@ class CreditRiskRunner:
     @bentoml.api
     def describe(self) -> ModelState:
         """Return which model answers, and where."""
-        return ModelState(name=NAME, version=self.model.version, device=self.model.device)
+        reads = form_of(CreditRiskRequest)
+        return ModelState(name=NAME, version=self.model.version, device=self.model.device, reads=reads)
 
 
 cast(Any, CreditRiskRunner).add_asgi_middleware(RunnerAccess, model=NAME)

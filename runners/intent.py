@@ -6,23 +6,24 @@ import logging
 from typing import Any, cast
 
 import bentoml
-from bentoml.models import BentoModel
 
 from models.contract import ModelState, Refusal
 from models.device import choose_device
 from models.intent.contract import NAME, IntentPrediction, IntentRequest
 from runners.access import RunnerAccess
 from runners.batch import answer_batch
+from runners.served_model import ServedModel
 from runners.settings import runner_settings, served_tag
+from runners.supervised import Supervised
 
 log = logging.getLogger(__name__)
 
 
 @bentoml.service(name="intent_runner")
-class IntentRunner:
+class IntentRunner(Supervised):
     """Adaptive batches of queries; int8 on a CPU, bf16 on a GPU."""
 
-    stored = BentoModel(runner_settings().tag(NAME))
+    stored = ServedModel(runner_settings().tag(NAME))
 
     def __init__(self) -> None:
         # Imported here: the gateway imports this module too and must not pay for the model's libraries.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from pydantic import Field
@@ -24,6 +24,10 @@ class RunnerSettings(BaseSettings):
     models: dict[str, str] = Field(
         default_factory=dict, description='Versions to serve, as JSON: `{"intent": "intent:abc"}`; else the newest.'
     )
+    placement: dict[Literal["intent", "ner", "credit_risk", "anomaly"], Literal["embedded", "process"]] = Field(
+        default_factory=dict,
+        description='Where models run, as JSON: `{"ner": "process"}`; else on a CPU `embedded` in each gateway.',
+    )
     anomaly_alert_rate: float = Field(
         default=0.005, gt=0, lt=0.5, description="Share of ordinary transactions that may be called anomalies."
     )
@@ -33,10 +37,19 @@ class RunnerSettings(BaseSettings):
     )
     threads: int = Field(default=1, ge=1, description="Processor threads one CPU model uses for one batch.")
     forecast_processes: int = Field(
-        default=2, ge=1, description="Processes that forecast; each works on one user at a time."
+        default=1,
+        ge=1,
+        description="Processes that forecast in each worker of the runner; each works on one user at a time.",
     )
     forecast_timeout_s: float = Field(
         default=4.0, gt=0, description="Seconds after which a forecast is given up and its process replaced."
+    )
+    hung_after_s: float = Field(
+        default=10.0, gt=2, description="Seconds without a sign of life after which a process is killed and replaced."
+    )
+
+    drain_s: float = Field(
+        default=14.0, gt=0, description="Seconds that calls in flight may take after SIGTERM before they are cut off."
     )
 
     def tag(self, model: str) -> str:

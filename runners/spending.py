@@ -8,13 +8,14 @@ import os
 from typing import Any, cast
 
 import bentoml
-from bentoml.models import BentoModel
 
 from models.contract import ModelState, Refusal
 from models.spending.contract import NAME, SpendingHistory, SpendingPrediction
 from runners.access import RunnerAccess
 from runners.batch import BATCH_SIZE, refuse
+from runners.served_model import ServedModel
 from runners.settings import runner_settings, served_tag
+from runners.supervised import Supervised
 
 log = logging.getLogger(__name__)
 
@@ -22,10 +23,10 @@ _WARM_UP = SpendingHistory(user_id="-", currency="EUR", start=660, amounts=(1.0,
 
 
 @bentoml.service(name="spending_runner")
-class SpendingRunner:
+class SpendingRunner(Supervised):
     """One history a process; a slow or fatal one is in nobody's way."""
 
-    stored = BentoModel(runner_settings().tag(NAME))
+    stored = ServedModel(runner_settings().tag(NAME))
 
     def __init__(self) -> None:
         # Imported here: the gateway imports this module too and must not pay for the model's libraries.

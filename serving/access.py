@@ -6,7 +6,7 @@ import time
 from collections.abc import Collection
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving.metrics import IN_FLIGHT, LATENCY, REQUESTS
@@ -45,9 +45,8 @@ class Access:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(raw=list(message["headers"]))
-                headers["x-request-id"] = info.request_id
-                message["headers"] = headers.raw
+                others = [pair for pair in message["headers"] if pair[0].lower() != b"x-request-id"]
+                message["headers"] = [*others, (b"x-request-id", info.request_id.encode("latin-1"))]
             await send(message)
 
         IN_FLIGHT.inc()

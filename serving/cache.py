@@ -1,59 +1,48 @@
-"""Answers kept for a while: in this process always, shared through Redis when there is one."""
+"""Answers kept for a while: in this process, and in one place that all gateways share."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-import time
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
-import structlog
 from cachetools import TTLCache
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from serving.metrics import CACHE
 
-log = structlog.get_logger(__name__)
-
-_REDIS_TIMEOUT_S = 0.2
-_REDIS_REST_S = 5.0
-_ERASURES = "ml:erasures"
-"""Counts in Redis how often somebody was forgotten; an answer that was under way meanwhile is not kept."""
-_KEEP = """
-if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return end
-redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
-redis.call('SADD', KEYS[3], KEYS[2])
-redis.call('PEXPIRE', KEYS[3], ARGV[3])
-"""
-_FORGET = """
-redis.call('INCR', KEYS[1])
-for _, key in ipairs(redis.call('SMEMBERS', KEYS[2])) do redis.call('DEL', key) end
-redis.call('DEL', KEYS[2])
-"""
+Mark = bytes | int | None
+"""How often somebody was forgotten, as the place that tells it writes it."""
 
 
 class CacheAway(RuntimeError):
-    """Redis cannot be asked: what it holds may still be there."""
+    """The shared answers cannot be reached: what is kept there may still be there."""
+
+
+class SharedAnswers(Protocol):
+    """A place for answers that several processes share. It fails no call but `forget`."""
+
+    async def read(self, key: str) -> tuple[bytes | None, Mark]: ...
+
+    async def keep(self, key: str, value: bytes, owner: str | None, mark: Mark) -> None: ...
+
+    async def forget(self, owner: str) -> None: ...
+
+    async def close(self) -> None: ...
 
 
 class AnswerCache:
     """Bytes by key, at most `size` of them in this process, each for `ttl_s` seconds.
 
-    Concurrent misses of one key share one computation. A Redis that fails or hangs costs one call 0.2 s, is left
-    alone for 5 s, and never fails a request.
+    Concurrent misses of one key share one computation.
 
     An answer about a user has that user as its owner, and `forget` removes all that an owner has. So that no copy is
-    out of its reach, such an answer is kept in one place: in Redis where there is one, else in this process.
+    out of its reach, such an answer is kept in one place: in `shared` where there is such, else in this process.
     """
 
-    def __init__(self, size: int, ttl_s: float, redis: Redis | None = None) -> None:
+    def __init__(self, size: int, ttl_s: float, shared: SharedAnswers | None = None) -> None:
         self._local: TTLCache[str, bytes] = TTLCache(maxsize=size, ttl=ttl_s)
-        self._ttl_s = ttl_s
-        self._redis = redis
-        if redis is not None:
-            self._keep_in_redis, self._forget_in_redis = map(redis.register_script, (_KEEP, _FORGET))
-        self._redis_rests_until = 0.0
+        self._shared = shared
         self._in_flight: dict[str, asyncio.Task[bytes]] = {}
         self._erasures = 0
 
@@ -74,16 +63,17 @@ class AnswerCache:
         if task is not None:
             CACHE.labels(model, "joined").inc()
             return await asyncio.shield(task), True
-        shared, erasures = await self._read(key)
+        erasures = self._erasures
+        shared, mark = await self._shared.read(key) if self._shared is not None else (None, None)
         if shared is not None:
             if owner is None:
                 self._local[key] = shared
             CACHE.labels(model, "hit_shared").inc()
             return shared, True
-        task = self._in_flight.get(key)  # another call may have begun while Redis was asked
+        task = self._in_flight.get(key)  # another call may have begun while the shared place was asked
         if task is None:
             CACHE.labels(model, "miss").inc()
-            task = asyncio.ensure_future(self._fill(key, compute, owner, erasures))
+            task = asyncio.ensure_future(self._fill(key, compute, owner, erasures, mark))
             self._in_flight[key] = task
             task.add_done_callback(lambda done: self._landed(key, done))
         # Shielded: a caller who leaves does not take the others' answer away.
@@ -94,24 +84,18 @@ class AnswerCache:
 
         Raises
         ------
-        CacheAway: Redis does not answer.
+        CacheAway: the shared place does not answer.
         """
         self._erasures += 1
         for key in [key for key in self._local if key.startswith(owner)]:
             self._local.pop(key, None)
-        if self._redis is None:
-            return
-        try:
-            async with asyncio.timeout(_REDIS_TIMEOUT_S):
-                await self._forget_in_redis([_ERASURES, owner])
-        except (RedisError, OSError, TimeoutError) as error:
-            self._rest(error)
-            raise CacheAway from error
+        if self._shared is not None:
+            await self._shared.forget(owner)
 
     async def close(self) -> None:
-        """Let go of Redis."""
-        if self._redis is not None:
-            await self._redis.aclose()
+        """Let go of the shared place."""
+        if self._shared is not None:
+            await self._shared.close()
 
     def _landed(self, key: str, task: asyncio.Task[bytes]) -> None:
         self._in_flight.pop(key, None)
@@ -119,44 +103,14 @@ class AnswerCache:
             task.exception()  # read, so that an error nobody waits for any more is not reported as lost
 
     async def _fill(
-        self, key: str, compute: Callable[[], Awaitable[bytes]], owner: str | None, erasures: tuple[int, bytes | None]
+        self, key: str, compute: Callable[[], Awaitable[bytes]], owner: str | None, erasures: int, mark: Mark
     ) -> bytes:
         value = await compute()
-        if owner is None or (self._redis is None and erasures[0] == self._erasures):
+        if owner is None or (self._shared is None and erasures == self._erasures):
             self._local[key] = value
-        await self._write(key, value, owner, erasures[1])
+        if self._shared is not None:
+            await self._shared.keep(key, value, owner, mark)
         return value
-
-    async def _read(self, key: str) -> tuple[bytes | None, tuple[int, bytes | None]]:
-        """Return what Redis holds, and how often somebody was forgotten, here and there."""
-        here = self._erasures
-        if self._redis is None or time.monotonic() < self._redis_rests_until:
-            return None, (here, None)
-        try:
-            async with asyncio.timeout(_REDIS_TIMEOUT_S):
-                value, there = map(_bytes, await self._redis.mget(key, _ERASURES))
-                return value, (here, there)
-        except (RedisError, OSError, TimeoutError) as error:
-            self._rest(error)
-            return None, (here, None)
-
-    async def _write(self, key: str, value: bytes, owner: str | None, erasures: bytes | None) -> None:
-        if self._redis is None or time.monotonic() < self._redis_rests_until:
-            return
-        lifetime_ms = int(self._ttl_s * 1000)
-        try:
-            async with asyncio.timeout(_REDIS_TIMEOUT_S):
-                if owner is None:
-                    await self._redis.set(key, value, px=lifetime_ms)
-                else:
-                    await self._keep_in_redis([_ERASURES, key, owner], [erasures or b"", value, lifetime_ms])
-        except (RedisError, OSError, TimeoutError) as error:
-            self._rest(error)
-
-    def _rest(self, error: BaseException) -> None:
-        CACHE.labels("all", "redis_down").inc()
-        log.warning("redis is away and left alone for a while", error=type(error).__name__, seconds=_REDIS_REST_S)
-        self._redis_rests_until = time.monotonic() + _REDIS_REST_S
 
 
 def cache_key(model: str, version: str, *parts: object) -> str:
@@ -168,15 +122,3 @@ def cache_key(model: str, version: str, *parts: object) -> str:
 def owner_key(user_id: str) -> str:
     """Return the name under which answers about a user are kept: a digest."""
     return f"ml:user:{hashlib.sha256(user_id.encode('utf-8', 'surrogatepass')).hexdigest()}"
-
-
-def _bytes(value: bytes | str | None) -> bytes | None:
-    return value.encode() if isinstance(value, str) else value
-
-
-def open_redis(url: str) -> Redis:
-    """Return a client that gives up quickly; it connects at first use."""
-    client: Redis = Redis.from_url(
-        url, socket_timeout=_REDIS_TIMEOUT_S, socket_connect_timeout=_REDIS_TIMEOUT_S, retry_on_error=[], retry=None
-    )
-    return client

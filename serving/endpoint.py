@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeVar
 
@@ -38,7 +39,8 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
     cache, key: where answers are kept, and what two requests must share to share one; without them none is kept.
     owner: the user whom an answer is about, so that it goes with them; needed where answers say something of a user.
     record: keeps an answer before it is given; when that fails, it is not given.
-    calls, items: how many calls to the runner are under way at most, each with how many requests.
+    calls, items: how many calls to the runner are under way at most, each with how many requests; else what the
+        runner's place suggests.
     """
 
     def __init__(
@@ -53,14 +55,15 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
         key: Callable[[RequestT], tuple[Any, ...]] | None = None,
         owner: Callable[[RequestT], str] | None = None,
         record: Callable[[RequestT, AnswerT], Awaitable[None]] | None = None,
-        calls: int = 2,
-        items: int = 64,
+        calls: int | None = None,
+        items: int | None = None,
     ) -> None:
         self._model = model
         self._calls: Coalescer[RequestT, PredictionT | Refusal] = Coalescer(
             lambda batch: ask(model, lambda: runner.to_async.predict(batch)),
-            max_calls=calls,
-            max_items=items,
+            # Two calls keep a process busy while the first one's answer is on its way.
+            max_calls=calls or int(getattr(runner, "max_calls", 2)),
+            max_items=items or int(getattr(runner, "max_items", 64)),
             tell=RUNNER_WAITING.labels(model).set,
         )
         self._prediction = prediction
@@ -107,7 +110,14 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
     async def _ask(self, request: RequestT) -> PredictionT:
         if not self._health.available(self._model):
             raise ApiError(503)
-        return unwrap(await self._calls.ask(request))
+        try:
+            # Here too, and not only around the request: what is computed for the cache outlives its caller.
+            async with asyncio.timeout(settings().timeout_s):
+                outcome = await self._calls.ask(request)
+        except TimeoutError:
+            raise ApiError(504) from None
+        self._health.answered(self._model)
+        return unwrap(outcome)
 
     def _note(self, request: RequestT) -> None:
         info = current()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -18,6 +18,7 @@ from serving.request_context import current
 log = structlog.get_logger(__name__)
 
 _SHAPED = "x-ml-shaped"
+_SHAPED_RAW = _SHAPED.encode()
 _MOST_DETAILS = 20
 """Fields named in one error: a body of a million wrong fields must not become a larger answer."""
 
@@ -98,12 +99,11 @@ class ErrorShape:
         async def shape(message: Message) -> None:
             nonlocal foreign, started
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(raw=message["headers"])
-                if message["status"] >= 400 and _SHAPED not in headers:
+                unmarked = [pair for pair in message["headers"] if pair[0] != _SHAPED_RAW]
+                if message["status"] >= 400 and len(unmarked) == len(message["headers"]):
                     foreign = message
                     return
-                del headers[_SHAPED]
-                message["headers"] = headers.raw
+                message["headers"] = unmarked
             elif foreign is not None:
                 body.extend(message.get("body", b""))
                 if not message.get("more_body", False):
@@ -148,9 +148,13 @@ def _translate(start: Message, body: bytes) -> ApiError:
 def _validation_details(body: bytes) -> list[dict[str, Any]]:
     """Return path, sentence and type of each field that pydantic refused."""
     try:
-        errors = json.loads(body).get("detail", [])
+        return details_of(json.loads(body).get("detail", []))
     except (ValueError, AttributeError):
         return []
+
+
+def details_of(errors: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return path, sentence and type of each field that pydantic's `errors` name."""
     return [
         {"field": ".".join(map(str, error.get("loc", ()))) or "body", "message": error["msg"], "type": error["type"]}
         for error in errors[:_MOST_DETAILS]

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import structlog
+from pydantic import BaseModel
 
-from models.contract import ModelState
+from models.contract import ModelState, form_of
 from serving.metrics import MODEL_INFO, MODEL_READY
 
 log = structlog.get_logger(__name__)
@@ -21,6 +22,29 @@ _PERIOD_S = 2.0
 _PATIENCE_S = 1.5
 _MISSES = 2
 """Checks that a model may miss before it is down: one can be late on a busy machine."""
+_SETTLE_S = 60.0
+"""Models are loaded in a tenth of that; who hangs is replaced in the meantime."""
+
+
+class Misfit(Exception):
+    """A runner answers, but not to this gateway's requests; the sentence says what to do."""
+
+    def __init__(self, state: ModelState, sentence: str) -> None:
+        self.state = state
+        super().__init__(sentence)
+
+
+async def fitting(state: Awaitable[ModelState], requests: type[BaseModel], remedy: str) -> ModelState:
+    """Return the state of a runner that reads `requests`.
+
+    Raises
+    ------
+    Misfit: it reads others.
+    """
+    seen = await state
+    if seen.reads not in (None, form_of(requests)):
+        raise Misfit(seen, remedy)
+    return seen
 
 
 @dataclass
@@ -29,6 +53,8 @@ class _Watched:
     state: ModelStatus = "starting"
     seen: ModelState | None = None
     misses: int = 0
+    answered_at: float = 0.0
+    late: bool = False
 
 
 class Health:
@@ -48,6 +74,18 @@ class Health:
         """Begin to watch, in the running event loop."""
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._watch())
+
+    async def settle(self) -> None:
+        """Return once every model has answered, but for those that fail at once.
+
+        A process that takes calls while its models are being loaded would refuse them, and another may be there to take
+        them. One that is late may be loading; one that fails is somebody else's to bring back.
+        """
+        until = time.monotonic() + _SETTLE_S
+        while time.monotonic() < until:
+            await self.check()
+            if not any(watched.seen is None and watched.late for watched in self._models.values()):
+                return
 
     async def stop(self) -> None:
         """Stop watching."""
@@ -69,6 +107,11 @@ class Health:
     def available(self, model: str) -> bool:
         """Say whether it makes sense to ask `model`; its callers are refused at once when not."""
         return self._models[model].state == "ready"
+
+    def answered(self, model: str) -> None:
+        """Note that `model` made a prediction: it lives, however late it is with its state."""
+        watched = self._models[model]
+        watched.answered_at, watched.misses = time.monotonic(), 0
 
     @property
     def ready(self) -> bool:
@@ -101,12 +144,17 @@ class Health:
             await asyncio.sleep(_PERIOD_S if self._complete else 0.25)
 
     async def _check(self, name: str, watched: _Watched) -> None:
-        before = watched.state
+        before, began = watched.state, time.monotonic()
         try:
             async with asyncio.timeout(_PATIENCE_S):
                 seen = await watched.describe()
+        except Misfit as misfit:
+            watched.state, watched.seen = "down", misfit.state
+            if watched.state != before:
+                log.error("model cannot be used", model=name, version=misfit.state.version, reason=str(misfit))
         except Exception as error:  # whatever went wrong, the model does not answer
-            watched.misses += 1
+            watched.late = isinstance(error, TimeoutError)
+            watched.misses = 0 if watched.answered_at >= began else watched.misses + 1
             if watched.seen and watched.misses >= _MISSES:
                 watched.state = "down"
             if watched.state != before:

@@ -28,6 +28,7 @@ class RequestInfo:
     request_id: str
     trace_id: str
     span_id: str
+    parent: trace.SpanContext = trace.INVALID_SPAN_CONTEXT
     user: str | None = None
     model: str | None = None
 
@@ -49,31 +50,43 @@ def request_id() -> str:
 def begin(headers: Mapping[str, str]) -> RequestInfo:
     """Make a request current: the caller's id and trace where they are sound, new ones where not.
 
-    The trace also becomes OpenTelemetry's current span, which BentoML's client forwards to the runners.
+    `carry` forwards them to the runners.
     """
     given = headers.get("x-request-id", "")
-    parent = trace.get_current_span(_PROPAGATOR.extract(headers)).get_span_context()
-    span = trace.SpanContext(
-        trace_id=parent.trace_id if parent.is_valid else _IDS.generate_trace_id(),
-        span_id=_IDS.generate_span_id(),
-        is_remote=False,
-        trace_flags=parent.trace_flags,
-        trace_state=parent.trace_state,
-    )
-    otel_context.attach(trace.set_span_in_context(trace.NonRecordingSpan(span)))
+    parent = trace.INVALID_SPAN_CONTEXT
+    if "traceparent" in headers:  # looked for first: most callers send none, and OpenTelemetry takes its time
+        parent = trace.get_current_span(_PROPAGATOR.extract(headers)).get_span_context()
     info = RequestInfo(
         request_id=given if _REQUEST_ID.fullmatch(given) else str(uuid7()),
-        trace_id=trace.format_trace_id(span.trace_id),
-        span_id=trace.format_span_id(span.span_id),
+        trace_id=trace.format_trace_id(parent.trace_id if parent.is_valid else _IDS.generate_trace_id()),
+        span_id=trace.format_span_id(_IDS.generate_span_id()),
+        parent=parent,
     )
     _CURRENT.set(info)
     return info
 
 
 def carry(requests: Iterable[RequestInfo]) -> None:
-    """Let the calls that this task makes tell whom they are for."""
-    correlations = [Correlation(each.request_id, each.trace_id, each.span_id) for each in requests]
-    otel_context.attach(baggage.set_baggage(BAGGAGE, written(correlations)))
+    """Let the calls that this task makes tell whom they are for, in the trace of the first.
+
+    Both become OpenTelemetry's, which BentoML's client forwards.
+    """
+    joined = list(requests)
+    correlations = [Correlation(each.request_id, each.trace_id, each.span_id) for each in joined]
+    context = baggage.set_baggage(BAGGAGE, written(correlations))
+    if joined:
+        context = trace.set_span_in_context(trace.NonRecordingSpan(_span(joined[0])), context)
+    otel_context.attach(context)
+
+
+def _span(request: RequestInfo) -> trace.SpanContext:
+    return trace.SpanContext(
+        trace_id=int(request.trace_id, 16),
+        span_id=int(request.span_id, 16),
+        is_remote=False,
+        trace_flags=request.parent.trace_flags,
+        trace_state=request.parent.trace_state,
+    )
 
 
 def pseudonym(user_id: str, key: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import typing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import anyio.to_thread
@@ -17,6 +18,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from models.contract import Answer, Record
+from serving.dead_processes import forget_the_dead
 from serving.health import Health
 from serving.openapi import HealthAnswer, Operation, document
 
@@ -118,6 +120,7 @@ def _operation(method: Any) -> Operation:
 def _exposition() -> bytes:
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         return generate_latest(REGISTRY)
+    forget_the_dead(Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]))
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return generate_latest(registry)

@@ -24,7 +24,7 @@ class Settings(BaseSettings):
     )
     max_body_bytes: int = Field(default=8_388_608, ge=1024, description="Larger request bodies are answered 413.")
     max_concurrency: int = Field(
-        default=256, ge=1, description="Calls in flight in one gateway process; one more is answered 429."
+        default=512, ge=1, description="Calls in flight in one gateway process; one more is answered 429."
     )
     timeout_s: float = Field(default=5.0, gt=0, description="Seconds after which a call is answered 504.")
     cache_enabled: bool = Field(default=True, description="Keep intent answers.")

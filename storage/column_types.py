@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, ColumnElement, DateTime, Dialect, Float, Numeric, String, TypeDecorator
+from sqlalchemy import BigInteger, ColumnElement, DateTime, Dialect, Numeric, String, TypeDecorator
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
@@ -78,38 +78,51 @@ def _sum_of_halves(element: exact_sum, compiler: SQLCompiler, **options: Any) ->
     return f"sum(({amount}) / {_HALF}) || ' ' || sum(({amount}) % {_HALF})"
 
 
-class real(GenericFunction[float]):  # noqa: N801
-    """An `Amount` column as a floating-point number: for maths that wants no more, a quarter of the time to read."""
+class units(GenericFunction[int]):  # noqa: N801
+    """An `Amount` column as a whole number of ten-thousandths, as SQLite keeps it."""
 
-    type = Float()
+    type = BigInteger()
     inherit_cache = True
 
 
-@compiles(real)
-def _real(element: real, compiler: SQLCompiler, **options: Any) -> str:
-    return f"CAST({compiler.process(element.clauses, **options)} AS DOUBLE PRECISION)"
+@compiles(units)
+def _units(element: units, compiler: SQLCompiler, **options: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **options)} * {_UNITS} AS BIGINT)"
 
 
-@compiles(real, "sqlite")
-def _real_of_units(element: real, compiler: SQLCompiler, **options: Any) -> str:
-    return f"({compiler.process(element.clauses, **options)}) / {_UNITS}.0"
+class microseconds(GenericFunction[int]):  # noqa: N801
+    """An `Instant` column as microseconds since 1970, as SQLite keeps it."""
 
-
-class seconds(GenericFunction[float]):  # noqa: N801
-    """An `Instant` column as seconds since 1970."""
-
-    type = Float()
+    type = BigInteger()
     inherit_cache = True
 
 
-@compiles(seconds)
-def _seconds(element: seconds, compiler: SQLCompiler, **options: Any) -> str:
-    return f"CAST(EXTRACT(EPOCH FROM {compiler.process(element.clauses, **options)}) AS DOUBLE PRECISION)"
+@compiles(microseconds)
+def _microseconds(element: microseconds, compiler: SQLCompiler, **options: Any) -> str:
+    return f"CAST(EXTRACT(EPOCH FROM {compiler.process(element.clauses, **options)}) * 1000000 AS BIGINT)"
 
 
-@compiles(seconds, "sqlite")
-def _seconds_of_microseconds(element: seconds, compiler: SQLCompiler, **options: Any) -> str:
-    return f"({compiler.process(element.clauses, **options)}) / 1000000.0"
+@compiles(units, "sqlite")
+@compiles(microseconds, "sqlite")
+def _as_it_is(element: units | microseconds, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+class json_list(GenericFunction[str]):  # noqa: N801
+    """A column's values as the text of a JSON array, written by the database: no value becomes an object here."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(json_list)
+def _json_list(element: json_list, compiler: SQLCompiler, **options: Any) -> str:
+    return f"COALESCE(json_agg({compiler.process(element.clauses, **options)}), '[]')::text"
+
+
+@compiles(json_list, "sqlite")
+def _json_list_of_sqlite(element: json_list, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_group_array({compiler.process(element.clauses, **options)})"
 
 
 class Instant(TypeDecorator[datetime]):

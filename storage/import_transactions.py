@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from models.interruption import INTERRUPTED
 from models.options import OptionError, add_options, option, read_options
 from storage.csv_rows import CsvFormat
 from storage.failures import StoreUnavailable
@@ -46,18 +48,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gc.set_threshold(200_000, 20, 100)  # a fifth of the time went into looking for garbage among sound rows
     console = Console(stderr=True)
     try:
-        done = asyncio.run(_import(parsed.file, read_options(parsed, Options)))
-    except KeyboardInterrupt:
-        console.print("interrupted; what was stored stays, and is not stored again by the next run", style="yellow")
-        return 130
+        done, interrupted = asyncio.run(_import(parsed.file, read_options(parsed, Options)))
+    except KeyboardInterrupt:  # twice, or before anything was read
+        console.print("interrupted", style="yellow")
+        return INTERRUPTED
     except (OSError, OptionError, BadLines, StoreUnavailable) as problem:
         console.print(str(problem), style="red", markup=False, highlight=False, emoji=False, soft_wrap=True)
         return 2
-    print(f"{done.stored} stored, {done.duplicates} there already, {done.rejected} rejected")
+    print(done)
+    if interrupted:
+        console.print("interrupted; the same command again stores the rest, and nothing twice", style="yellow")
+        return INTERRUPTED
     return 0
 
 
-async def _import(file: Path, options: Options) -> Imported:
+async def _import(file: Path, options: Options) -> tuple[Imported, bool]:
+    """Return what was done, and whether Ctrl-C ended it; the piece that is being written then is written whole."""
     form = CsvFormat(
         columns=_pairs(options.columns),
         constants=_pairs(options.constants),
@@ -67,9 +73,16 @@ async def _import(file: Path, options: Options) -> Imported:
     )
     if len(form.delimiter) != 1:
         raise OptionError("--delimiter is one character")
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+
+    def interrupt() -> None:
+        stop.set()
+        loop.remove_signal_handler(signal.SIGINT)
+
+    loop.add_signal_handler(signal.SIGINT, interrupt)
     store = Store(StorageSettings())
     try:
-        return await import_file(store, file, form, options.rejects)
+        return await import_file(store, file, form, options.rejects, stop), stop.is_set()
     finally:
         await store.close()
 

@@ -30,9 +30,12 @@ class BadLines(ValueError):
 class Imported:
     """What became of a file's lines."""
 
-    stored: int
-    duplicates: int
-    rejected: int
+    stored: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.stored} stored, {self.duplicates} there already, {self.rejected} rejected"
 
 
 class Rejects(Protocol):
@@ -41,11 +44,14 @@ class Rejects(Protocol):
     def __call__(self, lines: list[BadLine]) -> None: ...
 
 
-async def import_file(store: Store, file: Path, form: CsvFormat, rejects: Path | None = None) -> Imported:
+async def import_file(
+    store: Store, file: Path, form: CsvFormat, rejects: Path | None = None, stop: asyncio.Event | None = None
+) -> Imported:
     """Store the transactions of a CSV file.
 
     Stopped anywhere and run again, it stores each transaction once: their ids say which are there. With `rejects`,
-    lines that cannot be read are written to that file with the reason, and the others are stored.
+    lines that cannot be read are written to that file with the reason, and the others are stored. Once `stop` is set,
+    no further piece is begun.
 
     Raises
     ------
@@ -53,14 +59,16 @@ async def import_file(store: Store, file: Path, form: CsvFormat, rejects: Path |
     OptionError: the file lacks a column, or is no text.
     StoreUnavailable: the database cannot be written.
     """
-    stored = duplicates = rejected = 0
+    done = Imported()
     with _taking(rejects) as reject, progress_bar(file.name, _chunks(file)) as step:
         async for chunk in _read_ahead(read_chunks(file, form, _LINES_AT_ONCE)):
+            if stop is not None and stop.is_set():
+                break
             reject(chunk.bad)
-            done = await store.upsert(chunk.rows)
-            stored, duplicates, rejected = stored + done.stored, duplicates + done.duplicates, rejected + len(chunk.bad)
-            step(f"{stored} stored, {duplicates} there already, {rejected} rejected")
-    return Imported(stored, duplicates, rejected)
+            new = await store.upsert(chunk.rows)
+            done = Imported(done.stored + new.stored, done.duplicates + new.duplicates, done.rejected + len(chunk.bad))
+            step(str(done))
+    return done
 
 
 async def _read_ahead(chunks: Iterator[Chunk]) -> AsyncIterator[Chunk]:

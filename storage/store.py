@@ -9,7 +9,6 @@ from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from models.anomaly.history import History
 from models.transactions import Transaction, UserTransaction
 from storage import decisions, habits, history, schema, writing
 from storage.decisions import Decision
@@ -58,8 +57,8 @@ class Store:
         async with self._reading() as connection:
             return await history.recent_transactions(connection, user_id, before, limit)
 
-    async def recent_habits(self, user_id: str, before: datetime, limit: int = 2000) -> History:
-        """Return what the anomaly model looks at, of the user's newest transactions dated before a time."""
+    async def recent_habits(self, user_id: str, before: datetime, limit: int = 2000) -> str:
+        """Return, packed, what the anomaly model looks at of the user's newest transactions dated before a time."""
         async with self._reading() as connection:
             return await habits.recent_habits(connection, user_id, before, limit)
 

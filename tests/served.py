@@ -43,7 +43,7 @@ class Served:
             )
         self.client = httpx.Client(base_url=self.url, timeout=30)
 
-    def wait_ready(self, timeout_s: float = 90.0) -> None:
+    def wait_ready(self, timeout_s: float = 300.0) -> None:
         """Return once `/readyz` answers 200."""
         deadline = time.monotonic() + timeout_s
         while time.monotonic() < deadline:
@@ -68,7 +68,7 @@ class Served:
     def workers(self, service: str) -> list[psutil.Process]:
         """Return the worker processes of a BentoML service (`ml_services`, `intent_runner`)."""
         children = psutil.Process(self.process.pid).children(recursive=True)
-        return [child for child in children if service in _argument(child.cmdline(), "--service-name")]
+        return [child for child in children if service in _argument(_command(child), "--service-name")]
 
     def stop(self) -> None:
         """Stop as an orchestrator does, with SIGTERM; kill what is left."""
@@ -88,6 +88,13 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return list(process.cmdline())
+    except psutil.Error:  # it has just died
+        return []
 
 
 def _argument(command: list[str], name: str) -> str:

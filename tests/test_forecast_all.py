@@ -64,22 +64,32 @@ def ran(environment: dict[str, str], *arguments: str) -> subprocess.CompletedPro
     return subprocess.run([*COMMAND, *arguments], env=environment, capture_output=True, text=True, check=False)
 
 
-def test_interrupted_and_run_again_it_forecasts_every_user_once(environment: dict[str, str], tmp_path: Path):
-    out = tmp_path / "all.parquet"
-    first = subprocess.Popen([*COMMAND, "--out", str(out)], env=environment, start_new_session=True)
+def stopped(environment: dict[str, str], out: Path, parts: int, how: signal.Signals) -> tuple[int, str]:
+    """Run until so many parts are there, stop it as a terminal would, and return the exit status and what was said."""
+    command = [*COMMAND, "--out", str(out)]
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True)
     deadline = time.monotonic() + 300
-    while not list(tmp_path.glob(".all.parquet.*/*.parquet")) and time.monotonic() < deadline:
-        assert first.poll() is None, "it was over before it could be interrupted"
+    while len(list(out.parent.glob(".all.parquet.*/*.parquet"))) < parts and time.monotonic() < deadline:
+        assert process.poll() is None, "it was over before it could be stopped"
         time.sleep(0.02)
-    os.killpg(first.pid, signal.SIGKILL)
-    first.wait()
+    os.killpg(process.pid, how)
+    _, said = process.communicate(timeout=300)
     assert not out.exists()
-    done = [part.stat().st_mtime_ns for part in tmp_path.glob(".all.parquet.*/*.parquet")]
-    assert done
+    assert list(out.parent.glob(".all.parquet.*/*.parquet"))
+    return process.returncode, said
 
-    second = ran(environment, "--out", str(out))
-    assert second.returncode == 0, second.stderr
-    assert f"{USERS} users" in second.stdout
+
+def test_stopped_twice_and_run_again_it_forecasts_every_user_once(environment: dict[str, str], tmp_path: Path):
+    out = tmp_path / "all.parquet"
+    status, said = stopped(environment, out, 1, signal.SIGINT)
+    assert status == 130
+    assert said.splitlines()[-1] == "interrupted; run the same command again to go on from here"
+    assert "Traceback" not in said
+    stopped(environment, out, 2, signal.SIGKILL)
+
+    last = ran(environment, "--out", str(out))
+    assert last.returncode == 0, last.stderr
+    assert f"{USERS} users" in last.stdout
     table = pq.read_table(out)
     assert table.num_rows == 3 * USERS
     assert sorted(set(table["user_id"].to_pylist())) == [f"user-{user:04}" for user in range(USERS)]

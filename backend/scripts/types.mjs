@@ -4,17 +4,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import openapiTS, { astToString } from 'openapi-typescript';
 
 const CONTRACT = new URL('../../contracts/openapi.json', import.meta.url);
-const AHEAD = new URL('../../contracts/ahead.json', import.meta.url);
 const FOLDER = new URL('../src/modules/ml-integration/interfaces/generated/', import.meta.url);
 const HEADER = '// Generated from contracts/openapi.json by `make types`. Not edited by hand.\n\n';
 
 const contract = JSON.parse(readFileSync(CONTRACT, 'utf8'));
-// Endpoints of the contract that the service does not have yet.
-if (existsSync(AHEAD)) {
-  const ahead = JSON.parse(readFileSync(AHEAD, 'utf8'));
-  contract.paths = { ...ahead.paths, ...contract.paths };
-  contract.components.schemas = { ...ahead.components.schemas, ...contract.components.schemas };
-}
 const types = await openapiTS(contract, {
   alphabetize: true,
   defaultNonNullable: false,

@@ -23,12 +23,12 @@ def main() -> None:
         for model in bentoml.models.list():
             if store.leave_out(str(model.tag), FLOAT_WEIGHTS):
                 print(f"{model.tag} without {FLOAT_WEIGHTS}")
-    gateway: Any = service.MLServices
-    for dependency in gateway.dependencies.values():
-        runner = dependency.on.inner()
+    runners: list[Any] = [getattr(service, name) for name in vars(service) if name.endswith("Runner")]
+    for kind in runners:
+        runner = kind.inner()
         if hasattr(runner, "stop"):
             runner.stop()
-        print(f"{dependency.on.name} answers")
+        print(f"{kind.name} answers")
 
 
 if __name__ == "__main__":

@@ -7,19 +7,18 @@ from dataclasses import replace
 import numpy as np
 
 from models.anomaly.derived import Derived
-from models.anomaly.ledger import MISSING, Bools, Field, Floats, Ledger
+from models.anomaly.ledger import MISSING, Bools, Field, Ledger
 from models.anomaly.population import Population
 from models.anomaly.surprise import of_history, of_population
-from models.anomaly.window import Window
+from models.anomaly.window import Findings, Window
 
 LEAST_SCALE = 0.05
 """Of log(1 + euros): a price that always was the same may still move by a twentieth."""
 MOST_SMALL = 4.0
 """However small an amount is, it is no alarm by itself."""
-Columns = dict[str, Floats]
 
 
-def amounts(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Columns, Columns]:
+def amounts(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Findings, Findings]:
     """Return surprise by feature, and facts for reasons; each column is (m,)."""
     rows, past = window.rows, window.past
     own, income = derived.size[rows], derived.income[rows]

@@ -39,12 +39,12 @@ class AnomalyQuestion(Record):
     history: str
 
 
-class Reason(Record):
+class AnomalyReason(Record):
     """One thing that is strange about the transaction."""
 
     code: str = Field(description="Name of a feature, such as `amount_category`.", examples=["amount_category"])
     message: str = Field(description="What is strange, with its number and the user's usual one.")
-    contribution: Probability = Field(description="How much the score falls when this alone is made usual.")
+    contribution: Probability = Field(description="Its part of the score: the Shapley value among all that stands out.")
 
 
 class AnomalyPrediction(Record):
@@ -58,7 +58,7 @@ class AnomalyPrediction(Record):
         description="The score that the deployment's share of ordinary transactions exceeds."
     )
     severity: Severity = Field(description="`none` up to the threshold; above, by how rare it is.")
-    reasons: list[Reason] = Field(description="Largest contribution first; empty only when nothing stands out.")
+    reasons: list[AnomalyReason] = Field(description="Largest contribution first; empty only when nothing stands out.")
     history_size: int = Field(ge=0, description="Earlier transactions that the score rests on, at most 2,000.")
     model: ModelRef
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from models.anomaly.currencies import units_per_euro
-from models.transactions import Transaction
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -62,10 +61,10 @@ class Ledger:
 class Columns:
     """Transactions as they come, unsorted; each field has one element a transaction."""
 
-    user: Sequence[int]
-    time: Sequence[float]
-    offset: Sequence[float]
-    amount: Sequence[float]
+    user: Sequence[int] | Ints
+    time: Sequence[float] | Floats
+    offset: Sequence[float] | Floats
+    amount: Sequence[float] | Floats
     currency: Sequence[str | None]
     merchant: Sequence[str | None]
     category: Sequence[str | None]
@@ -88,25 +87,6 @@ class Columns:
         )
 
 
-def columns(transactions: Iterable[tuple[int, Transaction]]) -> Columns:
-    """Return (user, transaction) pairs as columns."""
-    rows = [
-        (
-            user,
-            each.timestamp.timestamp(),
-            _offset(each),
-            float(each.amount),
-            each.currency,
-            each.merchant,
-            each.category,
-            each.channel,
-            each.country,
-        )
-        for user, each in transactions
-    ]
-    return Columns(*(zip(*rows, strict=True) if rows else ([] for _ in fields(Columns))))
-
-
 def code(values: Sequence[str | None]) -> tuple[Ints, tuple[str, ...]]:
     """Return (n,) codes of texts and the texts that they stand for; letter case and outer blanks do not count.
 
@@ -118,9 +98,4 @@ def code(values: Sequence[str | None]) -> tuple[Ints, tuple[str, ...]]:
     for value in dict.fromkeys(values):
         clean = (value or "").strip().casefold()
         of[value] = numbers.setdefault(clean, len(numbers)) if clean else MISSING
-    return np.array([of[value] for value in values], dtype=np.intp), tuple(numbers)
-
-
-def _offset(transaction: Transaction) -> float:
-    ahead = transaction.timestamp.utcoffset()
-    return ahead.total_seconds() if ahead is not None else 0.0
+    return np.fromiter(map(of.__getitem__, values), np.intp, len(values)), tuple(numbers)

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.anomaly.ledger import FIELDS, MISSING, Floats, Ints, Ledger
+from models.anomaly.ledger import FIELDS, MISSING, Ints, Ledger
 from models.anomaly.population import PSEUDO, Population, chance_of_new
-from models.anomaly.window import Window
-
-Columns = dict[str, Floats]
+from models.anomaly.window import Findings, Window
 
 
-def novelty(window: Window, ledger: Ledger, population: Population) -> tuple[Columns, Columns]:
+def novelty(window: Window, ledger: Ledger, population: Population) -> tuple[Findings, Findings]:
     """Return strangeness by feature, and facts for reasons; each column is (m,).
 
     The surprise at a new value is minus the logarithm of the chance of one: the Good-Turing estimate (Good, 1953) of
     the person, drawn towards what the population's Pitman-Yor process expects. It is 0 for a known value, for none,
     and for a first transaction.
     """
-    strange: Columns = {}
-    facts: Columns = {}
+    strange: Findings = {}
+    facts: Findings = {}
     positions = np.arange(window.past.start, window.past.stop)
     for field in FIELDS:
         codes = ledger.codes[field]

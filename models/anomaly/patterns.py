@@ -8,13 +8,12 @@ from models.anomaly.derived import DUPLICATE_MINUTES, Derived
 from models.anomaly.ledger import MISSING, Bools, Floats, Ledger
 from models.anomaly.population import PSEUDO, Population
 from models.anomaly.travel import haste
-from models.anomaly.window import Window
+from models.anomaly.window import Findings, Window
 
 _LEAST_MINUTES = 2.0
-Columns = dict[str, Floats]
 
 
-def patterns(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Columns, Columns]:
+def patterns(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Findings, Findings]:
     """Return surprise by feature, and facts for reasons; each column is (m,)."""
     duplicate, duplicate_facts = _duplicate(window, ledger, derived, population)
     digits, digits_facts = _digits(window, ledger, derived, population)
@@ -28,7 +27,7 @@ def _share(inside: Bools, flags: Bools, population: Floats | float) -> Floats:
     return share
 
 
-def _duplicate(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Columns, Columns]:
+def _duplicate(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Findings, Findings]:
     """Return the surprise that the same payment comes again so soon: rare for the person, and early in the hour."""
     again = window.mask & (derived.same[window.past] == derived.same[window.rows][:, None])
     last = np.max(np.where(again, ledger.time[window.past], -np.inf), axis=1, initial=-np.inf)
@@ -39,7 +38,7 @@ def _duplicate(window: Window, ledger: Ledger, derived: Derived, population: Pop
     return {"duplicate": strange}, {"duplicate_minutes": minutes}
 
 
-def _digits(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Columns, Columns]:
+def _digits(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Findings, Findings]:
     """Return the surprise at a round amount, and at one just below a limit; 0 where it is none."""
     rows, past = window.rows, window.past
     category = ledger.codes["category"]
@@ -52,10 +51,17 @@ def _digits(window: Window, ledger: Ledger, derived: Derived, population: Popula
         "round": np.where(derived.round[rows], -np.log(rounds), 0.0),
         "below_limit": np.where(derived.below_limit[rows], -np.log(below), 0.0),
     }
-    return strange, {"round_share": rounds, "below_limit_share": below}
+    facts = {
+        "round_n": (like & derived.round[past]).sum(axis=1),
+        "round_of": (like & derived.rounded[past]).sum(axis=1),
+        "round_usual": usual,
+        "below_limit_n": (window.mask & derived.below_limit[past]).sum(axis=1),
+        "below_limit_of": (window.mask & derived.limited[past]).sum(axis=1),
+    }
+    return strange, facts
 
 
-def _travel(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Columns, Columns]:
+def _travel(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Findings, Findings]:
     """Return the surprise that somebody is here, who was in another country too shortly before."""
     positions = np.arange(window.past.start, window.past.stop)
     before = window.mask & derived.present[window.past]

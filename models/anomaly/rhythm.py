@@ -8,20 +8,19 @@ from models.anomaly.derived import SPANS_H, Derived
 from models.anomaly.ledger import Floats, Ints, Ledger
 from models.anomaly.population import PSEUDO, Population, anscombe
 from models.anomaly.surprise import of_history, usual_level
-from models.anomaly.window import Window
+from models.anomaly.window import Findings, Window
 
 _HOUR_WIDTH = 0.8
 _MOST = 0.8
 _LEAST_PAUSE_SCALE = 0.5
 _LEAST_BURST_SCALE = 0.6
-Columns = dict[str, Floats]
 
 _DISTANCE = np.abs(np.arange(24)[:, None] - np.arange(24))
 _KERNEL = np.exp(-0.5 * (np.minimum(_DISTANCE, 24 - _DISTANCE) / _HOUR_WIDTH) ** 2)
 _KERNEL /= _KERNEL.sum(axis=1, keepdims=True)
 
 
-def rhythm(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Columns, Columns]:
+def rhythm(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Findings, Findings]:
     """Return surprise by feature, and facts for reasons; each column is (m,)."""
     clock, clock_facts = _clock(window, derived, population)
     pause, pause_facts = _pause(window, ledger, derived, population)
@@ -29,7 +28,7 @@ def rhythm(window: Window, ledger: Ledger, derived: Derived, population: Populat
     return clock | pause | bursts, clock_facts | pause_facts | burst_facts
 
 
-def _clock(window: Window, derived: Derived, population: Population) -> tuple[Columns, Columns]:
+def _clock(window: Window, derived: Derived, population: Population) -> tuple[Findings, Findings]:
     """Return the surprise at an hour and a weekday that is as rare for the person."""
     rows, past = window.rows, window.past
     dated = derived.date_only[past]
@@ -39,34 +38,34 @@ def _clock(window: Window, derived: Derived, population: Population) -> tuple[Co
     hours = (counts + PSEUDO * (np.array(population.hours) @ _KERNEL)) / (timed + PSEUDO)[:, None]
     days = window.total(np.eye(7)[derived.weekday[past]])
     weekdays = (days + PSEUDO * np.array(population.weekdays)) / (window.count + PSEUDO)[:, None]
-    hour, at_hour = _rarity(hours, derived.hour[rows])
-    weekday, on_day = _rarity(weekdays, derived.weekday[rows])
+    hour = _rarity(hours, derived.hour[rows])
+    weekday = _rarity(weekdays, derived.weekday[rows])
     first, last = _busy(hours)
     strange = {"hour": np.where(untimed, 0.0, hour), "weekday": weekday}
-    return strange, {"hour_share": at_hour, "weekday_share": on_day, "hour_first": first, "hour_last": last}
+    on_day = days[np.arange(len(rows)), derived.weekday[rows]]
+    return strange, {"weekday_n": on_day, "hour_n": timed, "hour_first": first, "hour_last": last}
 
 
-def _rarity(shares: Floats, at: Ints) -> tuple[Floats, Floats]:
-    """Return minus the logarithm of the share of all that is at most as common, and the share itself."""
+def _rarity(shares: Floats, at: Ints) -> Floats:
+    """Return minus the logarithm of the share of all that is at most as common."""
     own = shares[np.arange(len(shares)), at]
     as_rare = np.where(shares <= own[:, None] * (1 + 1e-9), shares, 0.0).sum(axis=1)
-    return np.maximum(-np.log(as_rare / shares.sum(axis=1)), 0.0), own
+    rarity: Floats = np.maximum(-np.log(as_rare / shares.sum(axis=1)), 0.0)
+    return rarity
 
 
 def _busy(hours: Floats) -> tuple[Floats, Floats]:
     """Return the first and last hour of the shortest part of the day that holds most of the transactions."""
-    first, length = np.zeros(len(hours)), np.full(len(hours), 24.0)
-    twice = np.cumsum(np.concatenate([hours, hours], axis=1), axis=1)
-    before = np.concatenate([np.zeros((len(hours), 1)), twice], axis=1)
-    for span in range(23, 0, -1):
-        held = before[:, span : span + 24] - before[:, :24]
-        enough = held.max(axis=1) >= _MOST * hours.sum(axis=1)
-        first = np.where(enough, held.argmax(axis=1), first)
-        length = np.where(enough, span, length)
-    return first, (first + length - 1) % 24
+    rows, lengths = np.arange(len(hours)), np.arange(1, 25)
+    until = np.cumsum(np.concatenate([np.zeros((len(hours), 1)), hours, hours], axis=1), axis=1)
+    held = until[:, lengths[:, None] + np.arange(24)] - until[:, None, :24]
+    enough = held.max(axis=2) >= _MOST * hours.sum(axis=1)[:, None]
+    shortest = enough.argmax(axis=1)
+    first = held[rows, shortest].argmax(axis=1).astype(np.float64)
+    return first, (first + shortest) % 24
 
 
-def _pause(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Columns, Columns]:
+def _pause(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Findings, Findings]:
     """Return the surprise that the last transaction is half as long ago: who comes a day late is not missing yet."""
     gaps = np.log1p(derived.gap[window.past])
     order = np.argsort(gaps, kind="stable")  # NaN, the pause before the first one, goes last
@@ -82,13 +81,13 @@ def _pause(window: Window, ledger: Ledger, derived: Derived, population: Populat
     return {"pause": strange}, {"pause_s": pause, "pause_usual_s": np.expm1(level.median)}
 
 
-def _bursts(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Columns, Columns]:
+def _bursts(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Findings, Findings]:
     """Return the surprise that as many transactions came just before.
 
     The usual is what the person's transactions from before that span had just before themselves: people pay in bouts.
     """
-    strange: Columns = {}
-    facts: Columns = {}
+    strange: Findings = {}
+    facts: Findings = {}
     for span, hours in enumerate(SPANS_H):
         counts = derived.bursts[:, span]
         own = np.minimum(counts[window.rows], window.count)

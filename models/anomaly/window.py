@@ -14,6 +14,8 @@ from models.anomaly.ledger import Bools, Floats, Ints, Ledger
 
 LOOKBACK_S = 7 * 86400.0
 """How far a feature of one transaction looks back from it."""
+Findings = dict[str, Floats]
+"""Columns (m,) by name: a value for each of a window's transactions."""
 _AT_ONCE = 128
 
 

@@ -23,6 +23,8 @@ from models.credit_risk.reasons import MOST
 from models.credit_risk.table import Table, read_table
 from models.data_file import DataError
 from models.engine import ENGINE_HELP, ENGINES, Engine, EngineMissing, mapped
+from models.interruption import INTERRUPTED
+from models.whole_file import whole_file
 
 Values = npt.NDArray[np.float64]
 
@@ -50,8 +52,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if asked.out is None:
             write(sys.stdout, table, results, asked.reasons)
         else:
-            with asked.out.open("w", encoding="utf-8", newline="") as file:
+            with whole_file(asked.out) as file:
                 write(file, table, results, asked.reasons)
+    except KeyboardInterrupt:
+        error.print("interrupted; nothing was saved", style="yellow")
+        return INTERRUPTED
     except (DataError, EngineMissing, OSError, store.ModelMissing, store.ModelDamaged) as problem:
         error.print(str(problem), style="red", markup=False)
         return 2

@@ -15,6 +15,7 @@ from models.intent.contract import OUT_OF_SCOPE
 from models.intent.dataset import Query
 from models.intent.model import Reader, Reading, blend
 from models.text.backbone import save_tokenizer
+from models.text.checkpoint import Checkpoint
 from models.text.finetune import FineTuning, finetune
 from models.text.network import TextClassifier
 from models.text.ngrams import NgramModel
@@ -50,6 +51,7 @@ class Built:
     french_words: int
     int8_accuracy: float
     float_accuracy: float
+    checkpoint: Checkpoint
 
     @property
     def outlier(self) -> int:
@@ -69,7 +71,7 @@ def build(folder: Path, queries: Sequence[Query], backbone: str, tuning: FineTun
     network = TextClassifier(backbone, len(labels))
     french = sum(query.language == "fr" for query in queries) > 0.05 * len(queries)
     french_words = add_french(network.encoder, folder / "tokenizer.json") if french else 0
-    _train(network, training, TextTokenizer(folder / "tokenizer.json", TRAIN_TOKENS), tuning)
+    checkpoint = _train(network, training, TextTokenizer(folder / "tokenizer.json", TRAIN_TOKENS), tuning)
     network.save(folder)
     export_onnx(network, folder / "model.onnx")
     ngrams = NgramModel.fit(training.texts, training.columns)
@@ -84,7 +86,9 @@ def build(folder: Path, queries: Sequence[Query], backbone: str, tuning: FineTun
 
     measured = quantise_checked(folder, int(network.encoder.config.num_hidden_layers), accuracy, "accuracy")
     reader = Reader(OnnxSession(folder / "model.int8.onnx", threads=0), tokenizer, ngrams)
-    return Built(reader, labels, training, validation, readings[-1], french_words, measured.int8, measured.float32)
+    return Built(
+        reader, labels, training, validation, readings[-1], french_words, measured.int8, measured.float32, checkpoint
+    )
 
 
 def _labelled(queries: Sequence[Query], split: str, labels: tuple[str, ...]) -> Labelled:
@@ -95,7 +99,7 @@ def _labelled(queries: Sequence[Query], split: str, labels: tuple[str, ...]) -> 
     )
 
 
-def _train(network: TextClassifier, training: Labelled, tokenizer: TextTokenizer, tuning: FineTuning) -> None:
+def _train(network: TextClassifier, training: Labelled, tokenizer: TextTokenizer, tuning: FineTuning) -> Checkpoint:
     targets = torch.from_numpy(training.columns)
     cross_entropy = nn.CrossEntropyLoss(label_smoothing=LABEL_SMOOTHING)
 
@@ -104,7 +108,8 @@ def _train(network: TextClassifier, training: Labelled, tokenizer: TextTokenizer
         return result
 
     rows = tokenizer(training.texts)
-    finetune(network, rows, tokenizer.pad_id, loss, tuning, network.encoder.get_input_embeddings())
+    wanted = training.columns.tobytes()
+    return finetune(network, rows, tokenizer.pad_id, loss, tuning, wanted, network.encoder.get_input_embeddings())
 
 
 def _accuracy(reading: Reading, labelled: Labelled) -> float:

@@ -50,7 +50,7 @@ class Options:
     text_column: str = option("text", "name of the column with the queries")
     label_column: str = option("label", "name of the column with their labels")
     backbone: str = option(DEFAULT_BACKBONE, "encoder: folder or Hugging Face id")
-    epochs: float | None = option(None, "passes over the data; when left out 2 for the built-in corpus, else 8")
+    epochs: float | None = option(None, "passes over the data; when left out 3 for the built-in corpus, else 8")
     learning_rate: float = option(2e-4, "peak learning rate of the encoder")
     batch_size: int = option(32, "queries in a step")
     seed: int = option(0, "the same seed and data give the same model")
@@ -88,7 +88,7 @@ def train(options: Options) -> StoredModel:
     QuantisationLoss: int8 accuracy on validation data is more than 0.5 points below float.
     """
     queries = _queries(options)
-    epochs = options.epochs if options.epochs is not None else 2.0 if options.data is None else 8.0
+    epochs = options.epochs if options.epochs is not None else 3.0 if options.data is None else 8.0
     tuning = FineTuning(
         epochs=epochs, batch_size=options.batch_size, learning_rate=options.learning_rate, seed=options.seed
     )
@@ -106,7 +106,9 @@ def train(options: Options) -> StoredModel:
         metadata["ngram_baseline"] = ngram_accuracy(given)
         write_card(folder, reports, metadata)
         labels = {"data": "built-in" if options.data is None else "custom", "backbone": Path(options.backbone).name}
-        return store.save(NAME, lambda target: _copy(folder, target), metadata, labels)
+        stored = store.save(NAME, lambda target: _copy(folder, target), metadata, labels)
+        built.checkpoint.remove()
+        return stored
 
 
 def _queries(options: Options) -> list[Query]:

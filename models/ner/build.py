@@ -20,6 +20,7 @@ from models.ner.names import all_names
 from models.ner.tagging import Tags
 from models.ner.words import WordReader, split_symbols
 from models.text.backbone import save_tokenizer
+from models.text.checkpoint import Checkpoint
 from models.text.finetune import FineTuning, finetune
 from models.text.network import TokenClassifier
 from models.text.onnx_export import export_onnx
@@ -42,6 +43,7 @@ class Built:
     labels: tuple[str, ...]
     french_words: int
     f1: Quantised
+    checkpoint: Checkpoint
 
 
 def build(folder: Path, sentences: Sequence[Sentence], backbone: str, tuning: FineTuning, copies: int) -> Built:
@@ -67,7 +69,7 @@ def build(folder: Path, sentences: Sequence[Sentence], backbone: str, tuning: Fi
     gazetteer = known_names() if set(labels) <= set(LABELS) else Gazetteer({})
     gazetteer.save(folder / "gazetteer.json.gz")
     reader = WordReader(folder / "tokenizer.json", gazetteer)
-    _train(network, variants(training, copies, tuning.seed), reader, Tags(labels), tuning)
+    checkpoint = _train(network, variants(training, copies, tuning.seed), reader, Tags(labels), tuning)
     network.save(folder)
     export_onnx(network, folder / "model.onnx")
 
@@ -80,7 +82,7 @@ def build(folder: Path, sentences: Sequence[Sentence], backbone: str, tuning: Fi
 
     measured = quantise_checked(folder, int(network.encoder.config.num_hidden_layers), f1, "F1")
     tagger = Tagger(OnnxSession(folder / "model.int8.onnx", threads=0), reader, labels)
-    return Built(tagger, labels, french_words, measured)
+    return Built(tagger, labels, french_words, measured, checkpoint)
 
 
 def known_names() -> Gazetteer:
@@ -93,7 +95,7 @@ def known_names() -> Gazetteer:
 
 def _train(
     network: TokenClassifier, sentences: Sequence[Sentence], reader: WordReader, tags: Tags, tuning: FineTuning
-) -> None:
+) -> Checkpoint:
     rows: list[TokenIds] = []
     targets: list[TokenIds] = []
     generator = np.random.default_rng(tuning.seed)
@@ -116,7 +118,8 @@ def _train(
         result: Tensor = cross_entropy(logits.flatten(0, 1), torch.from_numpy(wanted).flatten().to(logits.device))
         return result
 
-    finetune(network, rows, reader.pad_id, loss, tuning, network.encoder.get_input_embeddings())
+    tagged = b"".join(target.tobytes() for target in targets)
+    return finetune(network, rows, reader.pad_id, loss, tuning, tagged, network.encoder.get_input_embeddings())
 
 
 def _forgetful(row: TokenIds, generator: np.random.Generator) -> TokenIds:

@@ -2,7 +2,8 @@
 
 A proven pattern (a checksum holds, an address or an international number is complete) wins over the network, the
 network over a plain pattern; among equals the surer wins, then the longer, then the earlier. What overlaps a winner
-goes.
+goes. Where the network finds only parts of what a plain pattern finds, under the same label, they agree, and the
+pattern, which has a grammar, knows where it begins and ends.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ def merge(network: Sequence[Scored], patterns: Iterable[Found]) -> list[Scored]:
     [Scored(span=Span(start=2, end=9, label='IBAN'), score=1.0)]
     """
     found = list(patterns)
+    network = _completed(network, [each.span for each in found if not each.proven])
     ranked = [(0, Scored(each.span, PROVEN_SCORE)) for each in found if each.proven]
     ranked += [(1, each) for each in network]
     ranked += [(2, Scored(each.span, PLAIN_SCORE)) for each in found if not each.proven]
@@ -45,3 +47,18 @@ def merge(network: Sequence[Scored], patterns: Iterable[Found]) -> list[Scored]:
             taken.update(places)
             chosen.append(each)
     return sorted(chosen, key=lambda each: each.span)
+
+
+def _completed(network: Sequence[Scored], patterns: Iterable[Span]) -> list[Scored]:
+    """Return what the network found, parts of a pattern's span of the same label as that one span."""
+    spans = list(network)
+    for whole in sorted(patterns, key=lambda each: (each.start - each.end, each)):
+        touched = [each for each in spans if each.span.start < whole.end and whole.start < each.span.end]
+        if touched and all(_within(each.span, whole) for each in touched):
+            rest = [each for each in spans if each not in touched]
+            spans = [*rest, Scored(whole, max(each.score for each in touched))]
+    return spans
+
+
+def _within(part: Span, whole: Span) -> bool:
+    return part.label == whole.label and whole.start <= part.start and part.end <= whole.end

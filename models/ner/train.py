@@ -38,7 +38,7 @@ class Options:
     test: Path | None = option(None, "file to report on; a part of the data when left out")
     backbone: str = option(DEFAULT_BACKBONE, "encoder: folder or Hugging Face id")
     epochs: float | None = option(None, "passes over the data; when left out 1 for the built-in corpus, else 4")
-    copies: int | None = option(None, "variants made of each sentence; when left out 4 for the built-in corpus, else 1")
+    copies: int | None = option(None, "variants made of each sentence; when left out 6 for the built-in corpus, else 1")
     learning_rate: float | None = option(
         None, "peak learning rate of the encoder; when left out 2e-4 for the built-in corpus, else 5e-5"
     )
@@ -66,7 +66,7 @@ class _Recipe:
     tuning: FineTuning
 
 
-_BUILT_IN = _Recipe(4, FineTuning(epochs=1, batch_size=32, learning_rate=2e-4))
+_BUILT_IN = _Recipe(6, FineTuning(epochs=1, batch_size=32, learning_rate=2e-4))
 _CUSTOM = _Recipe(1, FineTuning(epochs=4, batch_size=16, learning_rate=5e-5, dropout=0.1))
 """Gentler and slower: data of unknown size and cleanness, and nobody waits for the first start."""
 
@@ -118,7 +118,9 @@ def train(options: Options) -> StoredModel:
         metadata["unseen_names"] = unseen_names(sentences)
         write_card(folder, reports, metadata)
         labels = {"data": "built-in" if own else "custom", "backbone": Path(options.backbone).name}
-        return store.save(NAME, lambda target: _copy(folder, target), metadata, labels)
+        stored = store.save(NAME, lambda target: _copy(folder, target), metadata, labels)
+        built.checkpoint.remove()
+        return stored
 
 
 def unseen_names(sentences: Sequence[Sentence]) -> dict[str, float]:

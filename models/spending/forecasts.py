@@ -14,6 +14,7 @@ from types import TracebackType
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from models.interruption import starting_children
 from models.spending import worker
 from models.spending.contract import SpendingHistory, SpendingPrediction
 from models.store import StoredModel
@@ -57,7 +58,9 @@ class Forecasts:
 
     def of(self, histories: Sequence[SpendingHistory]) -> list[SpendingPrediction]:
         """Return one prediction for each history, in their order."""
-        return list(self._pool.map(worker.forecast, histories, chunksize=_AT_ONCE))
+        with starting_children():
+            predictions = self._pool.map(worker.forecast, histories, chunksize=_AT_ONCE)
+        return list(predictions)
 
 
 @dataclass(frozen=True)

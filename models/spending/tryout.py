@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 
+from models.interruption import starting_children
 from models.progress import progress_bar
 from models.spending.backtest import SHORTEST, Residuals, backtest
 from models.spending.data.examples import Example
@@ -34,9 +35,10 @@ def try_out(examples: Sequence[Example], title: str) -> list[Tried]:
     context = multiprocessing.get_context("spawn")
     with (
         progress_bar(title, len(chunks)) as advance,
-        ProcessPoolExecutor(max_workers=os.cpu_count(), mp_context=context) as pool,
+        ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool,
     ):
-        running = {pool.submit(try_each, chunk): number for number, chunk in enumerate(chunks)}
+        with starting_children():
+            running = {pool.submit(try_each, chunk): number for number, chunk in enumerate(chunks)}
         try:
             for future in as_completed(running):
                 done[running[future]] = future.result()

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from models.progress import progress_bar
 from models.text.batches import shuffled_batches
+from models.text.checkpoint import Checkpoint
 from models.text.tokenizer import TokenIds, pad
 
 
@@ -40,16 +43,22 @@ def finetune(
     pad_id: int,
     loss: Callable[[tuple[Tensor, ...], list[int]], Tensor],
     options: FineTuning,
+    wanted: bytes,
     embeddings: nn.Embedding | None = None,
-) -> None:
+) -> Checkpoint:
     """Train a network in place, in batches of `rows` as `pad` makes them.
+
+    Interrupted and called again with the same network, data and options, it goes on where it was, and on a CPU ends
+    with the weights that it would have had. The state that it returns is to be removed once the model is saved.
 
     Parameters
     ----------
     loss: takes the network's outputs for a batch and the indices of its rows.
+    wanted: what the loss compares them with, to know the training again.
     embeddings: the word embeddings. A batch touches a few hundred of their thousands of rows; with sparse
         gradients the optimiser leaves the rest alone, which saves a third of a step on a CPU.
     """
+    checkpoint = Checkpoint(_makings(network, rows, wanted, options))
     random_order = random.Random(options.seed)
     torch.manual_seed(options.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -63,10 +72,19 @@ def finetune(
     schedules = [torch.optim.lr_scheduler.LambdaLR(each, _slope(total, options.warmup)) for each in optimisers]
     dense = [weight for weight in network.parameters() if embeddings is None or weight is not embeddings.weight]
     lengths = [row.shape[-1] for row in rows]
-    done = 0
-    with progress_bar("training", total) as advance:
+    stateful: list[Any] = [network, *optimisers, *schedules]
+    done = skipped = 0
+    if (saved := checkpoint.load()) is not None:
+        for each, state in zip(stateful, saved["states"], strict=True):
+            each.load_state_dict(state)
+        done, skipped = saved["done"], saved["done_of_epoch"]
+        random_order.setstate(_nested(saved["order"]))
+        torch.set_rng_state(saved["torch"])
+    with progress_bar("training", total, done) as advance:
         while done < total:
-            for batch in shuffled_batches(lengths, options.batch_size, random_order):
+            order = random_order.getstate()
+            batches = list(shuffled_batches(lengths, options.batch_size, random_order))
+            for place, batch in enumerate(batches[skipped:], start=skipped + 1):
                 padded = pad([rows[index] for index in batch], pad_id)
                 inputs = [torch.from_numpy(part).to(device) for part in padded]
                 with torch.autocast(device.type, dtype=torch.bfloat16, enabled=bf16_pays(device)):
@@ -79,9 +97,37 @@ def finetune(
                     schedule.step()
                 done += 1
                 advance(f"loss {value.item():.3f}")
+                if done == total or place == len(batches) or checkpoint.due:
+                    checkpoint.save(
+                        {
+                            "states": [each.state_dict() for each in stateful],
+                            "done": done,
+                            "done_of_epoch": place,
+                            "order": order,
+                            "torch": torch.get_rng_state(),
+                        }
+                    )
                 if done == total:
                     break
+            skipped = 0
     network.to("cpu").eval()
+    return checkpoint
+
+
+def _makings(network: nn.Module, rows: Sequence[TokenIds], wanted: bytes, options: FineTuning) -> Iterator[bytes]:
+    """Yield all that a training depends on."""
+    yield repr(sorted(asdict(options).items())).encode()
+    yield wanted
+    for row in rows:
+        yield np.ascontiguousarray(row).tobytes()
+    for name, weight in network.state_dict().items():
+        yield name.encode()
+        yield weight.detach().cpu().reshape(-1).view(torch.uint8).numpy().tobytes()
+
+
+def _nested(state: Any) -> Any:
+    """Return a state of `random.Random` in tuples, which `torch.save` does not keep apart from lists."""
+    return tuple(_nested(each) for each in state) if isinstance(state, (list, tuple)) else state
 
 
 def bf16_pays(device: torch.device) -> bool:

@@ -6,8 +6,8 @@ import subprocess
 
 import yaml
 
+import service
 from runners.release import MODELS, release
-from service import MLServices
 from tests.served import PROJECT
 
 
@@ -43,4 +43,6 @@ def test_outside_a_repository_a_release_says_nothing(tmp_path):
 
 
 def test_labels_name_every_runner_there_is():
-    assert {each.on.name.removesuffix("_runner") for each in MLServices.dependencies.values()} == set(MODELS)
+    assert {
+        getattr(service, name).name.removesuffix("_runner") for name in vars(service) if name.endswith("Runner")
+    } == set(MODELS)

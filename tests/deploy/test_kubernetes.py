@@ -11,7 +11,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from service import MLServices
+import service
 from tests.served import PROJECT
 
 Document = dict[str, Any]
@@ -70,10 +70,8 @@ def test_the_gateway_finds_every_runner(documents: list[Document]):
 
 
 def test_each_runner_serves_the_class_of_its_model(documents: list[Document]):
-    classes = {
-        each.on.name.removesuffix("_runner"): f"{each.on.inner.__module__}:{each.on.inner.__name__}"
-        for each in MLServices.dependencies.values()
-    }
+    kinds = [getattr(service, name) for name in vars(service) if name.endswith("Runner")]
+    classes = {each.name.removesuffix("_runner"): f"{each.inner.__module__}:{each.inner.__name__}" for each in kinds}
     for model, name in runners(documents).items():
         arguments = pods(documents)[name]["spec"]["containers"][0]["args"]
         assert arguments[:3] == ["bentoml", "serve", classes[model]]

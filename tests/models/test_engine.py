@@ -31,7 +31,9 @@ def cluster() -> Iterator[None]:
     from ray.cluster_utils import Cluster
 
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-    nodes = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
+    patience = {"health_check_timeout_ms": 60_000, "health_check_failure_threshold": 20}  # of a busy machine
+    head = {"num_cpus": 1, "include_dashboard": False, "_system_config": patience}
+    nodes = Cluster(initialize_head=True, head_node_args=head)
     nodes.add_node(num_cpus=1)
     ray.init(address=nodes.address, log_to_driver=False, logging_level="ERROR")
     assert len([node for node in ray.nodes() if node["Alive"]]) == 2

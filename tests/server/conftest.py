@@ -11,5 +11,10 @@ from tests.served import Served, ServedFactory
 
 @pytest.fixture(scope="session")
 def sabotaged(serve: ServedFactory) -> Served:
-    """A server at its lowest log level whose model raises queries that say `sabotage`."""
-    return serve(ML_LOG_LEVEL="debug", ML_TIMEOUT_S="2", PYTHONPATH=str(Path(__file__).with_name("sabotage")))
+    """A server at its lowest log level whose model, in a process of its own, raises queries that say `sabotage`."""
+    return serve(
+        ML_LOG_LEVEL="debug",
+        ML_TIMEOUT_S="2",
+        ML_PLACEMENT='{"intent": "process"}',
+        PYTHONPATH=str(Path(__file__).with_name("sabotage")),
+    )

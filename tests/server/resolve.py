@@ -20,17 +20,18 @@ def main(name: str) -> None:
     application = asked.to_asgi(is_main=asked is gateway)
     workers, environment = ResourceAllocator().get_worker_env(asked)
     layers = {layer.cls.__name__: layer.kwargs for layer in application.user_middleware}
-    excluded = layers["OpenTelemetryMiddleware"]["excluded_urls"]
+    tracing = layers.get("OpenTelemetryMiddleware")
+    excluded = tracing["excluded_urls"] if tracing else None
     found = {
         "workers": workers,
         "worker_environment": environment,
         "port": BentoMLContainer.http.port.get(),
-        "timeout": layers["TimeoutMiddleware"]["timeout"],
+        "timeout": layers["TimeoutMiddleware"]["timeout"] if "TimeoutMiddleware" in layers else None,
         "measures_raw_paths": "RunnerTrafficMetricsMiddleware" in layers,
         "routes": [route.path for route in application.routes if hasattr(route, "path")],
         "asks_runners_for_readiness": BentoMLContainer.api_server_config.runner_probe.enabled.get(),
         "writes_access_lines": "AccessLogMiddleware" in layers,
-        "traces": not (excluded and excluded.url_disabled("http://host/v1/predict/intent")),
+        "traces": tracing is not None and not (excluded and excluded.url_disabled("http://host/v1/predict/intent")),
         "connection": BentoMLContainer.config.services.get()[name].get("runner_connection"),
     }
     print(json.dumps(found, default=str))

@@ -137,7 +137,7 @@ def test_a_history_of_100_000_rows_is_refused_inline_and_read_in_part_when_store
     body = {"user_id": "long", "transaction": payment(400, -30), "history": rows}
     assert served.client.post(PATHS[0], json=body).status_code in (400, 413)
     store(served, "long", rows)
-    answer = score(served, "long", payment(334, -25))
+    answer = score(served, "long", payment(100_000 / 300, -25))
     assert (answer["history_size"], answer["is_anomaly"]) == (2000, False)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 import yaml
+from bentoml._internal.resource import system_resources
 
 from models.store import StoredModel
 from tests.conftest import HOME
@@ -21,16 +22,17 @@ from tests.served import PROJECT, Served, ServedFactory
 from tests.server.shape import fresh_query
 
 FILE = PROJECT / "configuration.yaml"
+CORES = int(system_resources()["cpu"]) or 1
 HUGE = {"max_requests": 1_000_000_000, "max_age": 1e9}
 Effect = tuple[str, str, object, object]
 """A key, what it acts on, and what that is without the key and with it."""
 
 
-def of_runner(runner: str, gpu: bool) -> list[Effect]:
+def of_runner(runner: str, gpu: bool, workers: int = 1) -> list[Effect]:
     """Return the keys of a runner."""
     card = [("resources.gpu", "worker_environment", {}, {"CUDA_VISIBLE_DEVICES": "0"})] if gpu else []
     keys: list[Effect] = [
-        ("workers", "workers", 1, 1),
+        ("workers", "workers", 1, workers),
         *card,
         ("traffic.timeout", "timeout", 60, 10),
         ("runner_connection.max_requests", "connection", None, HUGE),
@@ -42,17 +44,16 @@ def of_runner(runner: str, gpu: bool) -> list[Effect]:
 
 
 EFFECTS: list[Effect] = [
-    ("ml_services.workers", "workers", 1, 1),
+    ("ml_services.workers", "workers", 1, CORES),
     ("ml_services.http.port", "port", 3000, 8000),
-    ("ml_services.traffic.timeout", "timeout", 60, 30),
     ("ml_services.metrics.enabled", "measures_raw_paths", True, False),
     ("ml_services.runner_probe.enabled", "asks_runners_for_readiness", True, False),
     ("ml_services.logging.access.enabled", "writes_access_lines", True, False),
-    ("ml_services.tracing.excluded_urls", "traces", True, False),
     *of_runner("intent_runner", gpu=True),
     *of_runner("ner_runner", gpu=True),
     *of_runner("credit_risk_runner", gpu=False),
-    *of_runner("spending_runner", gpu=False),
+    *of_runner("spending_runner", gpu=False, workers=2),
+    *of_runner("anomaly_runner", gpu=False),
 ]
 
 
@@ -102,6 +103,12 @@ def test_key_takes_effect(empty: Path, key: str, effect: str, without: object, w
 @pytest.mark.usefixtures("trained_models")
 def test_unset_variable_and_this_file_are_the_same():
     assert resolved("ml_services", None) == resolved("ml_services", FILE)
+
+
+@pytest.mark.usefixtures("trained_models")
+def test_gateway_has_no_layer_in_whose_place_serving_has_its_own():
+    gateway = resolved("ml_services", FILE)
+    assert (gateway["timeout"], gateway["traces"]) == (None, False)
 
 
 def test_running_server_has_no_request_id_of_the_framework(served: Served):

@@ -19,7 +19,8 @@ CACHED = "a query that is answered before the model goes away"
 
 @pytest.fixture(scope="module")
 def server(serve: ServedFactory) -> Iterator[Served]:
-    server = serve(ML_TIMEOUT_S=str(TIMEOUT_S))
+    # So long it may hang before it is replaced.
+    server = serve(ML_TIMEOUT_S=str(TIMEOUT_S), ML_PLACEMENT='{"intent": "process"}', ML_HUNG_AFTER_S="600")
     server.ask(CACHED)
     yield server
     server.stop()

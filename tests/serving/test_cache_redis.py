@@ -14,8 +14,9 @@ import pytest
 import redis as blocking_redis
 from prometheus_client import REGISTRY
 
-import serving.cache
-from serving.cache import AnswerCache, CacheAway, open_redis, owner_key
+import serving.redis_answers
+from serving.cache import AnswerCache, CacheAway, owner_key
+from serving.redis_answers import RedisAnswers
 from tests.served import free_port
 
 ANN, BOB = owner_key("ann"), owner_key("bob")
@@ -63,11 +64,11 @@ def server(tmp_path: Path) -> Iterator[RedisServer]:
 
 @pytest.fixture
 def short_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serving.cache, "_REDIS_REST_S", 0.3)
+    monkeypatch.setattr(serving.redis_answers, "_REST_S", 0.3)
 
 
 def open_cache(server: RedisServer, ttl_s: float = 60) -> AnswerCache:
-    return AnswerCache(10, ttl_s, open_redis(server.url))
+    return AnswerCache(10, ttl_s, RedisAnswers(server.url, ttl_s))
 
 
 def failures() -> float:
@@ -145,7 +146,7 @@ async def test_server_that_hangs_holds_up_concurrent_calls_once(server: RedisSer
 
 
 async def test_server_that_never_was_there_costs_nothing_but_the_sharing():
-    cache = AnswerCache(10, 60, open_redis(f"redis://127.0.0.1:{free_port()}/0"))
+    cache = AnswerCache(10, 60, RedisAnswers(f"redis://127.0.0.1:{free_port()}/0", 60))
     assert await cache.get_or_compute("m", "k", compute) == (b"computed", False)
     assert await cache.get_or_compute("m", "k", unreachable) == (b"computed", True)
     await cache.close()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import uuid
 from types import SimpleNamespace
@@ -9,12 +10,14 @@ import pytest
 from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 
+import serving.endpoint
 from models.contract import Answer, ModelRef, ModelState, Record, Refusal, Request
 from serving.cache import AnswerCache, owner_key
 from serving.endpoint import Endpoint
 from serving.errors import ApiError
 from serving.health import Health
 from serving.request_context import begin
+from serving.settings import Settings
 
 
 class Question(Request):
@@ -53,8 +56,8 @@ class Runner:
 class House:
     """One endpoint with all that it needs."""
 
-    def __init__(self, cached: bool = True, owned: bool = False) -> None:
-        self.runner = Runner()
+    def __init__(self, cached: bool = True, owned: bool = False, runner: Runner | None = None) -> None:
+        self.runner = runner or Runner()
         self.cache = AnswerCache(10, 60)
         self.recorded: list[tuple[str, LengthAnswer]] = []
         self.observed: list[int] = []
@@ -181,6 +184,37 @@ async def test_refusal_is_not_kept(house: House):
 async def test_runner_that_breaks_is_503(house: House):
     status, error = error_of((await house.ask("break"))[0])
     assert (status, error["code"]) == (503, "model_unavailable")
+
+
+class Hung(Runner):
+    """Takes a call and never answers it."""
+
+    async def predict(self, items: list[Question], /) -> list[Length | Refusal]:
+        self.asked.append(items)
+        await asyncio.Event().wait()
+        raise AssertionError("unreachable")
+
+
+@pytest.mark.parametrize("cached", [False, True])
+async def test_what_waits_behind_a_hung_runner_is_504_in_time_and_leaves_the_queue(
+    cached: bool, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(serving.endpoint, "settings", lambda: Settings(timeout_s=0.2))
+    house = House(cached=cached, runner=Hung())
+    await house.health.check()
+    answers = await asyncio.gather(*(house.ask(f"text {number}") for number in range(200)))
+    assert [error_of(answer)[0] for answer, _ in answers] == [504] * 200
+    waiting = house.endpoint._calls._waiting
+    assert [asked for asked in waiting if not asked.future.done()] == []
+
+
+async def test_answer_is_a_sign_of_life(house: House, monkeypatch: pytest.MonkeyPatch):
+    told: list[str] = []
+    monkeypatch.setattr(house.health, "answered", told.append)
+    await house.ask("four")
+    await house.ask("four")  # kept: nobody was asked
+    await house.ask("break")
+    assert told == ["length"]
 
 
 async def test_model_that_never_answered_is_503_and_not_asked():

@@ -7,8 +7,8 @@ import pytest
 from prometheus_client import REGISTRY
 
 import serving.health
-from models.contract import ModelState
-from serving.health import Health
+from models.contract import ModelState, Request, form_of
+from serving.health import Health, fitting
 from serving.openapi import HealthAnswer
 
 
@@ -150,6 +150,69 @@ async def test_report_is_the_body_that_the_openapi_document_promises():
     report: dict[str, Any] = health.report()
     HealthAnswer.model_validate(report, strict=True)
     assert report["models"] == [{"name": "a", "version": "v1", "device": "cpu", "state": "ready"}]
+
+
+async def test_prediction_is_a_sign_of_life_of_a_model_that_is_late_with_its_state():
+    model = Model("a")
+    health = watch(model)
+    await health.check()
+    model.hangs = True
+    for _ in range(2 * serving.health._MISSES):
+        checking = asyncio.create_task(health.check())
+        await asyncio.sleep(0)
+        health.answered("a")
+        await checking
+    assert (states(health), health.available("a")) == (["ready"], True)
+    await check_until_down(health)
+    assert states(health) == ["down"]
+
+
+class Asked(Request):
+    text: str
+
+
+class AskedElsewhere(Asked):
+    language: str
+
+
+@pytest.mark.parametrize(("reads", "state"), [(None, "ready"), (Asked, "ready"), (AskedElsewhere, "down")])
+async def test_runner_that_reads_other_requests_is_not_asked(reads: type[Request] | None, state: str):
+    model, other = Model("a"), Model("b")
+    model.state = model.state.model_copy(update={"reads": reads and form_of(reads)})
+    health = Health({"a": lambda: fitting(model.describe(), Asked, "give it the same file"), "b": other.describe})
+    await health.check()
+    await health.check()
+    assert (states(health), health.version("a"), health.ready) == ([state, "ready"], "v1", True)
+
+
+async def test_it_settles_when_every_model_that_is_late_has_answered():
+    a, b = Model("a"), Model("b")
+    b.hangs = True
+    health = watch(a, b)
+    settling = asyncio.create_task(health.settle())
+    while not health.available("a"):
+        await asyncio.sleep(0.01)
+    assert not settling.done()
+    b.hangs = False
+    await asyncio.wait_for(settling, 5)
+    assert health.ready
+
+
+async def test_it_settles_without_a_model_that_fails():
+    a, b = Model("a"), Model("b")
+    b.fails = True
+    health = watch(a, b)
+    await asyncio.wait_for(health.settle(), 5)
+    assert states(health) == ["ready", "starting"]
+
+
+async def test_it_settles_without_a_model_that_is_late_for_ever(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(serving.health, "_SETTLE_S", 0.2)
+    model = Model("a")
+    model.hangs = True
+    health = watch(model)
+    await asyncio.wait_for(health.settle(), 5)
+    assert states(health) == ["starting"]
 
 
 async def test_metrics_follow_the_state_and_the_version():

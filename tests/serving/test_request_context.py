@@ -5,7 +5,7 @@ import contextvars
 import pytest
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from serving.request_context import begin, current, pseudonym
+from serving.request_context import begin, carry, current, pseudonym
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
@@ -29,7 +29,7 @@ def test_new_ids_are_new_each_time():
 
 def test_trace_of_the_caller_is_what_runners_receive():
     def forwarded() -> dict[str, str]:
-        begin({"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01", "tracestate": "vendor=1"})
+        carry([begin({"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01", "tracestate": "vendor=1"})])
         carrier: dict[str, str] = {}
         TraceContextTextMapPropagator().inject(carrier)
         return carrier

@@ -17,7 +17,7 @@ def read(monkeypatch: pytest.MonkeyPatch, **environment: str) -> Settings:
 
 def test_defaults_stand_without_any_environment():
     read = Settings()
-    assert (read.max_body_bytes, read.max_concurrency, read.timeout_s, read.redis_url) == (8_388_608, 256, 5.0, None)
+    assert (read.max_body_bytes, read.max_concurrency, read.timeout_s, read.redis_url) == (8_388_608, 512, 5.0, None)
 
 
 def test_each_setting_is_read_with_the_prefix_and_without_it_not(monkeypatch: pytest.MonkeyPatch):

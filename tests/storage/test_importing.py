@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -139,8 +140,24 @@ def test_command_killed_and_run_again_has_every_line_once(sqlite_settings: Stora
     assert duplicates >= 20_000
 
 
+def test_command_interrupted_says_what_is_stored(sqlite_settings: StorageSettings, file: Path):
+    write(file, [fields() for _ in range(60_000)])
+    environment = {**os.environ, "ML_DATABASE_PATH": str(sqlite_settings.database_path)}
+    command = [sys.executable, "-m", "storage.import_transactions", str(file)]
+    with subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=-1, stderr=-1, text=True) as process:
+        wait_for_rows(sqlite_settings.database_path)
+        process.send_signal(signal.SIGINT)
+        told, said = process.communicate(timeout=300)
+    assert process.returncode == 130
+    assert said.splitlines()[-1] == "interrupted; the same command again stores the rest, and nothing twice"
+    with sqlite3.connect(sqlite_settings.database_path) as database:
+        [[rows]] = database.execute("SELECT count(*) FROM transactions")
+    assert told == f"{rows} stored, 0 there already, 0 rejected\n"
+    assert rows % 20_000 == 0 < rows
+
+
 def wait_for_rows(file: Path) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     log = file.with_name(f"{file.name}-wal")
     while not log.exists() or log.stat().st_size < 1_000_000:
         assert time.monotonic() < deadline

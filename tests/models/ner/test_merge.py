@@ -57,6 +57,20 @@ def test_what_the_network_does_not_see_a_plain_pattern_adds():
     assert merge([network(0, 4)], [pattern(4, 9)]) == [network(0, 4), Scored(Span(4, 9, "AMOUNT"), PLAIN_SCORE)]
 
 
+def test_where_both_agree_on_the_label_the_pattern_knows_the_borders():
+    parts = [network(0, 1, "PHONE", 0.7), network(1, 9, "PHONE", 0.9)]
+    assert merge(parts, [pattern(0, 9, "PHONE")]) == [network(0, 9, "PHONE", 0.9)]
+
+
+def test_a_pattern_that_the_network_reaches_out_of_completes_nothing():
+    assert merge([network(0, 5)], [pattern(1, 9)]) == [network(0, 5)]
+
+
+def test_a_pattern_completes_nothing_of_another_label():
+    parts = [network(0, 1, "PHONE"), network(1, 9, "CARD")]
+    assert merge(parts, [pattern(0, 9, "PHONE")]) == parts
+
+
 def test_of_two_of_the_network_the_surer_wins():
     assert merge([network(0, 9, score=0.5), network(3, 5, "PERSON", 0.8)], []) == [network(3, 5, "PERSON", 0.8)]
 
@@ -81,7 +95,11 @@ def test_what_is_missing_overlaps_one_that_ranks_as_high(found: list[Scored], pa
         assert any(overlap(each, other) for other in kept & proven)
     for one in found:
         if one.span not in kept:
-            assert any(overlap(one.span, other.span) for other in merged if other.span in proven or other in found)
+            assert any(
+                overlap(one.span, other.span)
+                for other in merged
+                if other.span in proven or other in found or other.span.label == one.span.label
+            )
 
 
 @given(NETWORK, PATTERNS)

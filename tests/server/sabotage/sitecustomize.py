@@ -1,4 +1,5 @@
-"""On the PYTHONPATH of a server, breaks its intent model: a query that says `sabotage` is raised as an exception.
+"""On the PYTHONPATH of a server, breaks its intent model: a query that says `sabotage` is raised as an exception,
+and one that says `never end` keeps the model busy for ever.
 
 Python imports `sitecustomize` when it starts; the model is imported later, and is changed then.
 """
@@ -6,6 +7,7 @@ Python imports `sitecustomize` when it starts; the model is imported later, and 
 from __future__ import annotations
 
 import sys
+import time
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
@@ -34,6 +36,8 @@ def _sabotage(model: type) -> None:
 
     def broken(self, requests):
         for request in requests:
+            if "never end" in request.query:
+                time.sleep(1e6)
             if "sabotage" in request.query:
                 raise ValueError(request.query, request.user_id)
         return predict(self, requests)

@@ -3,6 +3,56 @@
 export const contractVersion = '1.0.0';
 
 export const schemas: Readonly<Record<string, object>> = {
+  "AccountValue": {
+    "additionalProperties": false,
+    "description": "A kind of account.",
+    "properties": {
+      "account": {
+        "enum": [
+          "checking",
+          "savings",
+          "joint",
+          "credit",
+          "business",
+          "investment"
+        ],
+        "type": "string"
+      }
+    },
+    "required": [
+      "account"
+    ],
+    "type": "object"
+  },
+  "AmountValue": {
+    "additionalProperties": false,
+    "description": "Money.",
+    "properties": {
+      "amount": {
+        "description": "A decimal number.",
+        "examples": [
+          "1200.50"
+        ],
+        "type": "string"
+      },
+      "currency": {
+        "anyOf": [
+          {
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "description": "ISO 4217, null where the text does not say."
+      }
+    },
+    "required": [
+      "amount",
+      "currency"
+    ],
+    "type": "object"
+  },
   "AnomalyAnswer": {
     "additionalProperties": false,
     "description": "The answer of `POST /v1/predict/anomaly`.",
@@ -77,7 +127,7 @@ export const schemas: Readonly<Record<string, object>> = {
         "type": "string"
       },
       "contribution": {
-        "description": "How much the score falls when this alone is made usual.",
+        "description": "Its part of the score: the Shapley value among all that stands out.",
         "maximum": 1,
         "minimum": 0,
         "type": "number"
@@ -132,180 +182,6 @@ export const schemas: Readonly<Record<string, object>> = {
     "required": [
       "user_id",
       "transaction"
-    ],
-    "type": "object"
-  },
-  "Transaction": {
-    "additionalProperties": false,
-    "description": "One movement of money on a user's account.",
-    "properties": {
-      "amount": {
-        "anyOf": [
-          {
-            "maximum": 1000000000000,
-            "minimum": -1000000000000,
-            "type": "number"
-          },
-          {
-            "pattern": "^[+-]?[0-9]{1,12}(\\.[0-9]{1,4})?$",
-            "type": "string"
-          }
-        ],
-        "description": "Spending is negative, income positive.",
-        "examples": [
-          -45.9
-        ]
-      },
-      "category": {
-        "anyOf": [
-          {
-            "maxLength": 256,
-            "pattern": "^[^\\x00]*$",
-            "type": "string"
-          },
-          {
-            "type": "null"
-          }
-        ],
-        "default": null
-      },
-      "channel": {
-        "anyOf": [
-          {
-            "maxLength": 256,
-            "pattern": "^[^\\x00]*$",
-            "type": "string"
-          },
-          {
-            "type": "null"
-          }
-        ],
-        "default": null
-      },
-      "country": {
-        "anyOf": [
-          {
-            "maxLength": 256,
-            "pattern": "^[^\\x00]*$",
-            "type": "string"
-          },
-          {
-            "type": "null"
-          }
-        ],
-        "default": null
-      },
-      "currency": {
-        "description": "ISO 4217.",
-        "examples": [
-          "EUR"
-        ],
-        "pattern": "^[A-Z]{3}$",
-        "type": "string"
-      },
-      "description": {
-        "anyOf": [
-          {
-            "maxLength": 2000,
-            "pattern": "^[^\\x00]*$",
-            "type": "string"
-          },
-          {
-            "type": "null"
-          }
-        ],
-        "default": null
-      },
-      "id": {
-        "anyOf": [
-          {
-            "maxLength": 256,
-            "minLength": 1,
-            "pattern": "^[^\\x00]*$",
-            "type": "string"
-          },
-          {
-            "type": "null"
-          }
-        ],
-        "default": null
-      },
-      "merchant": {
-        "anyOf": [
-          {
-            "maxLength": 256,
-            "pattern": "^[^\\x00]*$",
-            "type": "string"
-          },
-          {
-            "type": "null"
-          }
-        ],
-        "default": null
-      },
-      "timestamp": {
-        "description": "ISO 8601, read as UTC where no zone is given; its month is that of the zone it is written in.",
-        "examples": [
-          "2026-01-31T18:05:00+01:00"
-        ],
-        "format": "date-time",
-        "type": "string"
-      }
-    },
-    "required": [
-      "amount",
-      "currency",
-      "timestamp"
-    ],
-    "type": "object"
-  },
-  "AccountValue": {
-    "additionalProperties": false,
-    "description": "A kind of account.",
-    "properties": {
-      "account": {
-        "enum": [
-          "checking",
-          "savings",
-          "joint",
-          "credit",
-          "business",
-          "investment"
-        ],
-        "type": "string"
-      }
-    },
-    "required": [
-      "account"
-    ],
-    "type": "object"
-  },
-  "AmountValue": {
-    "additionalProperties": false,
-    "description": "Money.",
-    "properties": {
-      "amount": {
-        "description": "A decimal number.",
-        "examples": [
-          "1200.50"
-        ],
-        "type": "string"
-      },
-      "currency": {
-        "anyOf": [
-          {
-            "type": "string"
-          },
-          {
-            "type": "null"
-          }
-        ],
-        "description": "ISO 4217, null where the text does not say."
-      }
-    },
-    "required": [
-      "amount",
-      "currency"
     ],
     "type": "object"
   },
@@ -1570,6 +1446,130 @@ export const schemas: Readonly<Record<string, object>> = {
     },
     "required": [
       "user_id"
+    ],
+    "type": "object"
+  },
+  "Transaction": {
+    "additionalProperties": false,
+    "description": "One movement of money on a user's account.",
+    "properties": {
+      "amount": {
+        "anyOf": [
+          {
+            "maximum": 1000000000000,
+            "minimum": -1000000000000,
+            "type": "number"
+          },
+          {
+            "pattern": "^[+-]?[0-9]{1,12}(\\.[0-9]{1,4})?$",
+            "type": "string"
+          }
+        ],
+        "description": "Spending is negative, income positive.",
+        "examples": [
+          -45.9
+        ]
+      },
+      "category": {
+        "anyOf": [
+          {
+            "maxLength": 256,
+            "pattern": "^[^\\x00]*$",
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null
+      },
+      "channel": {
+        "anyOf": [
+          {
+            "maxLength": 256,
+            "pattern": "^[^\\x00]*$",
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null
+      },
+      "country": {
+        "anyOf": [
+          {
+            "maxLength": 256,
+            "pattern": "^[^\\x00]*$",
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null
+      },
+      "currency": {
+        "description": "ISO 4217.",
+        "examples": [
+          "EUR"
+        ],
+        "pattern": "^(AED|AFN|ALL|AMD|AOA|ARS|AUD|AWG|AZN|BAM|BBD|BDT|BHD|BIF|BMD|BND|BOB|BOV|BRL|BSD|BTN|BWP|BYN|BZD|CAD|CDF|CHE|CHF|CHW|CLF|CLP|CNY|COP|COU|CRC|CUP|CVE|CZK|DJF|DKK|DOP|DZD|EGP|ERN|ETB|EUR|FJD|FKP|GBP|GEL|GHS|GIP|GMD|GNF|GTQ|GYD|HKD|HNL|HTG|HUF|IDR|ILS|INR|IQD|IRR|ISK|JMD|JOD|JPY|KES|KGS|KHR|KMF|KPW|KRW|KWD|KYD|KZT|LAK|LBP|LKR|LRD|LSL|LYD|MAD|MDL|MGA|MKD|MMK|MNT|MOP|MRU|MUR|MVR|MWK|MXN|MXV|MYR|MZN|NAD|NGN|NIO|NOK|NPR|NZD|OMR|PAB|PEN|PGK|PHP|PKR|PLN|PYG|QAR|RON|RSD|RUB|RWF|SAR|SBD|SCR|SDG|SEK|SGD|SHP|SLE|SOS|SRD|SSP|STN|SVC|SYP|SZL|THB|TJS|TMT|TND|TOP|TRY|TTD|TWD|TZS|UAH|UGX|USD|USN|UYI|UYU|UYW|UZS|VED|VES|VND|VUV|WST|XAD|XAF|XAG|XAU|XBA|XBB|XBC|XBD|XCD|XCG|XDR|XOF|XPD|XPF|XPT|XSU|XTS|XUA|XXX|YER|ZAR|ZMW|ZWG)$",
+        "type": "string"
+      },
+      "description": {
+        "anyOf": [
+          {
+            "maxLength": 2000,
+            "pattern": "^[^\\x00]*$",
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null
+      },
+      "id": {
+        "anyOf": [
+          {
+            "maxLength": 256,
+            "minLength": 1,
+            "pattern": "^[^\\x00]*$",
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null
+      },
+      "merchant": {
+        "anyOf": [
+          {
+            "maxLength": 256,
+            "pattern": "^[^\\x00]*$",
+            "type": "string"
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null
+      },
+      "timestamp": {
+        "description": "ISO 8601, read as UTC where no zone is given; its month is that of the zone it is written in.",
+        "examples": [
+          "2026-01-31T18:05:00+01:00"
+        ],
+        "format": "date-time",
+        "type": "string"
+      }
+    },
+    "required": [
+      "amount",
+      "currency",
+      "timestamp"
     ],
     "type": "object"
   },

@@ -18,6 +18,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/predict/anomaly": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/predict/credit_risk": {
         parameters: {
             query?: never;
@@ -91,7 +107,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Score one transaction. */
+        /** Score a transaction against the user's own habits. */
         post: operations["predictAnomaly"];
         delete?: never;
         options?: never;
@@ -248,7 +264,7 @@ export interface components {
              * @example amount_category
              */
             code: string;
-            /** @description How much the score falls when this alone is made usual. */
+            /** @description Its part of the score: the Shapley value among all that stands out. */
             contribution: number;
             /** @description What is strange, with its number and the user's usual one. */
             message: string;
@@ -839,6 +855,8 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description `hit` or `miss`, where answers are kept. */
+                    "x-cache"?: string;
                     /** @description The caller's, or a new one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -860,17 +878,6 @@ export interface operations {
             };
             /** @description A valid API key is needed. */
             401: {
-                headers: {
-                    /** @description The caller's, or a new one. */
-                    "x-request-id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description There is nothing at this path. */
-            404: {
                 headers: {
                     /** @description The caller's, or a new one. */
                     "x-request-id"?: string;

@@ -1,0 +1,130 @@
+"""`python -m benchmarks.overload`: as many callers as there is room for, then more; and memory over many requests."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from benchmarks.callers import Call, call_for, milliseconds
+from benchmarks.contenders import CACHED, OURS
+from benchmarks.load import QUERIES, send
+from benchmarks.machine import describe_commit
+from benchmarks.started import Started, started
+from benchmarks.subject import SUBJECTS
+
+RESULTS = Path(__file__).with_name("results")
+SUBJECT = SUBJECTS["intent"]
+ROOM = 512
+
+
+class Memory(threading.Thread):
+    """Notes the proportional memory of a service and of its processes (MiB), once a second."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self._processes = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+        self._began = time.monotonic()
+        self._ended = threading.Event()
+        self.samples: list[tuple[float, list[float]]] = []
+
+    def run(self) -> None:
+        while not self._ended.wait(1):
+            mebibytes = [round(each.memory_full_info().pss / 2**20, 1) for each in self._processes]
+            self.samples.append((round(time.monotonic() - self._began, 1), mebibytes))
+
+    def stop(self) -> None:
+        self._ended.set()
+        self.join()
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure, print and write."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.overload", description=__doc__)
+    parser.add_argument("--seconds", type=int, default=20, help="length of each load (%(default)s)")
+    parser.add_argument("--requests", type=int, default=500_000, help="over which memory is watched (%(default)s)")
+    parser.add_argument("--out", type=Path, default=RESULTS, help="folder of the results")
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as logs:
+        shared = {"ML_DATABASE_PATH": f"{logs}/store.sqlite"}
+        began = time.monotonic()
+        with started(OURS, SUBJECT, shared, Path(logs) / "full.log") as service:
+            ready_s = round(time.monotonic() - began, 1)
+            full = [_statuses(service, callers, options.seconds) for callers in (64, 256, ROOM)]
+            over = _statuses(service, 4 * ROOM * len(os.sched_getaffinity(0)), options.seconds)
+            memory_mib = _memory_mib(service)
+        with started(CACHED, SUBJECT, shared, Path(logs) / "long.log") as service:
+            watched, requests = _watched(service, options.requests)
+    record = {
+        "commit": describe_commit(),
+        "ready_s": ready_s,
+        "memory_mib": memory_mib,
+        "with_room": full,
+        "without_room": over,
+        "requests": requests,
+        "memory": watched.samples,
+    }
+    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / "overload.json").write_text(json.dumps(record) + "\n", encoding="utf-8")
+    _plot(watched, requests, options.out / "memory.png")
+    print(json.dumps({key: value for key, value in record.items() if key != "memory"}, indent=1))
+
+
+def _statuses(service: Started, callers: int, seconds: int) -> dict[str, Any]:
+    texts = QUERIES.read_text(encoding="utf-8").splitlines()
+    call = Call("intent", SUBJECT.route, [{"query": text} for text in texts])
+    answered = asyncio.run(call_for(service.url.removesuffix(SUBJECT.route), [call], callers, seconds))
+    refused = [each for each in answered if each.status == 429]
+    return {
+        "callers": callers,
+        "statuses": Counter(str(each.status) for each in answered),
+        "p99_ms": milliseconds([each for each in answered if each.status == 200], 99),
+        "refused_p50_ms": milliseconds(refused, 50),
+        "refused_p99_ms": milliseconds(refused, 99),
+        "refused_without_retry_after": sum(each.retry_after is None for each in refused),
+    }
+
+
+def _memory_mib(service: Started) -> float:
+    parent = psutil.Process(service.pid)
+    processes = [parent, *parent.children(recursive=True)]
+    return round(sum(each.memory_full_info().pss for each in processes) / 2**20, 1)
+
+
+def _watched(service: Started, requests: int) -> tuple[Memory, int]:
+    """Return what memory did while at least `requests` were answered; kept answers, for they go by most quickly."""
+    send(service.url, 64, 5)
+    memory = Memory(service.pid)
+    memory.start()
+    done = 0
+    while done < requests:
+        done += send(service.url, 64, 10).requests
+    memory.stop()
+    return memory, done
+
+
+def _plot(memory: Memory, requests: int, file: Path) -> None:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(8, 4), layout="constrained")
+    axes = figure.subplots()
+    times = [at for at, _ in memory.samples]
+    for process in zip(*(each for _, each in memory.samples), strict=True):
+        axes.plot(times, process)
+    axes.set(xlabel=f"seconds, {requests} requests in all", ylabel="MiB (PSS)", ylim=(0, None))
+    axes.set_title("Memory of each process under load")
+    figure.savefig(file, dpi=120)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,226 @@
+"""Processes that are killed, hang or run out of memory under load."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from runners.heartbeat import FOLDER
+from tests.faults.conftest import MODELS, healthy, percent, quiet, wait_until
+from tests.faults.load import Outcomes, load
+from tests.faults.record import Record
+from tests.served import Served, ServedFactory
+from tests.server.shape import error_of
+
+pytestmark = pytest.mark.faults
+
+GATEWAY = "ml_services"
+SERVICES = [GATEWAY, *(f"{model}_runner" for model in MODELS)]
+AFTER_S = 20.0
+
+
+@dataclass(frozen=True)
+class Course:
+    """How it went: what callers were told, when it happened, and after how many seconds all was well again."""
+
+    outcomes: Outcomes
+    at: float
+    whole_after_s: float
+
+    def others(self, model: str) -> int:
+        """Return how many calls of the other models got no answer of their own."""
+        return sum(what != "200" for at, who, what in self.outcomes.answers if who != model and at >= self.at)
+
+
+def ordeal(server: Served, service: str, act: object, callers: int = 2) -> Course:
+    """Do something to one process of a service under load, and wait until there are as many again and all is well."""
+    assert callable(act)
+    count = len(server.workers(service))
+    [victim, *_] = server.workers(service)
+    with load(server.url, MODELS, callers) as outcomes:
+        wait_until(lambda: all(outcomes.of(model)["200"] >= 20 for model in MODELS))
+        at = time.monotonic()
+        act(victim)
+        wait_until(lambda: not _lives(victim) and whole(server, service, count))
+        model = service.removesuffix("_runner")
+        known = "intent" if service == GATEWAY else model
+        back = time.monotonic()
+        wait_until(lambda: outcomes.of(known, since=back)["200"] >= 5)
+        whole_after = time.monotonic() - at
+        time.sleep(max(0.0, AFTER_S - whole_after))
+    return Course(outcomes, at, whole_after)
+
+
+def _lives(process: psutil.Process) -> bool:
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+
+
+def _in_service(process: psutil.Process) -> bool:
+    """Say whether a process shows life, which it does from the moment that it takes calls."""
+    try:
+        return (Path(process.environ()[FOLDER]) / str(process.pid)).is_file()
+    except (KeyError, psutil.Error):
+        return False
+
+
+def whole(server: Served, service: str, count: int) -> bool:
+    return sum(map(_in_service, server.workers(service))) == count and healthy(server)
+
+
+def present(server: Served, service: str) -> None:
+    if not server.workers(service):
+        pytest.skip(f"{service} works in the gateway's process here")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_killed(server: Served, service: str):
+    present(server, service)
+    course = ordeal(server, service, psutil.Process.kill)
+    model = service.removesuffix("_runner")
+    told = course.outcomes.of(None if service == GATEWAY else model)
+    lost = {what: count for what, count in told.items() if what != "200"}
+    if service == GATEWAY:
+        seen = "the connection breaks for calls in flight; new ones wait for the next process, or go to another"
+    else:
+        seen = "a longer wait: the call is made again with the next process; the other models answer as ever"
+    Record(
+        10 + SERVICES.index(service),
+        f"{service} killed",
+        f"`kill -9` under load, {told.total() / (AFTER_S + 5):.0f} calls a second"
+        + ("" if service == GATEWAY else " of its model"),
+        "; ".join(f"`{what}` {percent(count, told.total())}" for what, count in sorted(lost.items())) or "none",
+        f"{course.whole_after_s:.1f} s",
+        seen,
+    ).keep()
+    assert course.outcomes.wrong == []
+    if service != GATEWAY:
+        assert set(lost) <= {"503 model_unavailable", "504 timeout"}
+        assert course.others(model) == 0
+    if quiet():
+        assert course.whole_after_s <= 20
+        assert course.outcomes.share("503 model_unavailable") <= 0.001
+
+
+@pytest.mark.parametrize("service", [GATEWAY, "spending_runner", "intent_runner"])
+def test_hung(server: Served, service: str):
+    present(server, service)
+    course = ordeal(server, service, psutil.Process.suspend)
+    model = service.removesuffix("_runner")
+    told = course.outcomes.of(None if service == GATEWAY else model)
+    lost = {what: count for what, count in told.items() if what != "200"}
+    Record(
+        20 + SERVICES.index(service),
+        f"{service} hangs",
+        "`kill -STOP` under load",
+        "; ".join(f"`{what}` {percent(count, told.total())}" for what, count in sorted(lost.items())) or "none",
+        f"{course.whole_after_s:.1f} s, of which 10 s until it counts as hung",
+        "504 at first, then 503 at once; the other models answer as ever"
+        if service != GATEWAY
+        else "no answer on connections to this process, until they break; other gateways take the new ones",
+    ).keep()
+    assert course.outcomes.wrong == []
+    if service != GATEWAY:
+        assert set(lost) <= {"503 model_unavailable", "504 timeout"}
+        assert course.others(model) == 0
+    if quiet():
+        assert course.whole_after_s <= 20
+
+
+def test_call_that_never_ends(sabotaged: Served):
+    """One query keeps the intent model of one process busy for ever."""
+    server = sabotaged
+    service = next(name for name in ("intent_runner", GATEWAY) if server.workers(name))
+    before = {worker.pid for worker in server.workers(service)}
+    with load(server.url, MODELS, 2) as outcomes:
+        wait_until(lambda: all(outcomes.of(model)["200"] >= 20 for model in MODELS))
+        at = time.monotonic()
+        error_of(server.ask("never end"), 504)
+        wait_until(lambda: len(before & {worker.pid for worker in server.workers(service)}) < len(before))
+        wait_until(lambda: whole(server, service, len(before)))
+        seconds = time.monotonic() - at
+        wait_until(lambda: outcomes.of("intent", since=at + seconds)["200"] >= 20)
+    told = outcomes.of()
+    lost = {what: count for what, count in told.items() if what != "200"}
+    Record(
+        29,
+        "a call that never ends",
+        f"keeps the intent model in one {service} busy, under load",
+        "; ".join(f"`{what}` {percent(count, told.total())}" for what, count in sorted(lost.items())) or "none",
+        f"{seconds:.1f} s, of which 17 s until it counts as hung",
+        "504, then 503 for calls of this model to this process, until the process is replaced",
+    ).keep()
+    assert outcomes.wrong == []
+    if quiet():
+        assert seconds <= 25
+
+
+@pytest.fixture
+def small_memory() -> Iterator[Path]:
+    """A control group with room for one process and not much more."""
+    group = Path("/sys/fs/cgroup/memory/ml-services-faults")
+    if not group.parent.is_dir():
+        pytest.skip("no control group for memory here")
+    try:
+        group.mkdir()
+    except OSError as problem:
+        pytest.skip(f"no control group can be made here: {problem}")
+    yield group
+    wait_until(lambda: not (group / "cgroup.procs").read_text().split())
+    group.rmdir()
+
+
+def test_out_of_memory(server: Served, small_memory: Path):
+    """The kernel ends the process that goes over its limit; its successor is not in the group."""
+    service = next(name for name in ("intent_runner", GATEWAY) if server.workers(name))
+
+    def squeeze(victim: psutil.Process) -> None:
+        (small_memory / "cgroup.procs").write_text(str(victim.pid))
+        (small_memory / "memory.limit_in_bytes").write_text(str(1 << 20))
+        wait_until(lambda: not _lives(victim))
+
+    course = ordeal(server, service, squeeze)
+    told = course.outcomes.of(None if service == GATEWAY else "intent")
+    lost = {what: count for what, count in told.items() if what != "200"}
+    Record(
+        30,
+        f"{service} out of memory",
+        "a memory control group of 1 MiB around it; the kernel kills it",
+        "; ".join(f"`{what}` {percent(count, told.total())}" for what, count in sorted(lost.items())) or "none",
+        f"{course.whole_after_s:.1f} s",
+        "as when it is killed",
+    ).keep()
+    assert course.outcomes.wrong == []
+
+
+def test_sigterm_under_load(serve: ServedFactory):
+    server = serve(BENTOML_CONTAINERIZED="true", ML_LOG_LEVEL="warning")
+    processes = psutil.Process(server.process.pid).children(recursive=True)
+    with load(server.url, MODELS, 4) as outcomes:
+        wait_until(lambda: all(outcomes.of(model)["200"] >= 20 for model in MODELS))
+        at = time.monotonic()
+        server.process.send_signal(signal.SIGTERM)
+        code = server.process.wait(300)
+        seconds = time.monotonic() - at
+    told = outcomes.of()
+    errors = {what: count for what, count in told.items() if what not in ("200", "no answer")}
+    Record(
+        31,
+        "SIGTERM",
+        f"under load, {4 * len(MODELS)} callers",
+        "; ".join(f"`{what}` {percent(count, told.total())}" for what, count in sorted(errors.items()))
+        or "none: each call in flight is answered",
+        f"ends after {seconds:.1f} s",
+        "the answer to each call in flight, then refused connections",
+    ).keep()
+    assert code == 0
+    assert outcomes.wrong == []
+    assert psutil.wait_procs(processes, timeout=30)[1] == []
+    if quiet():
+        assert seconds <= 15
+        assert errors == {}

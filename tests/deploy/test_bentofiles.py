@@ -43,6 +43,5 @@ def test_outside_a_repository_a_release_says_nothing(tmp_path):
 
 
 def test_labels_name_every_runner_there_is():
-    assert {
-        getattr(service, name).name.removesuffix("_runner") for name in vars(service) if name.endswith("Runner")
-    } == set(MODELS)
+    runners = [getattr(service, name) for name in vars(service) if name.endswith("Runner")]
+    assert {each.name.removesuffix("_runner") for each in runners} == set(MODELS)

@@ -15,6 +15,8 @@ FLOAT_WEIGHTS = "model.safetensors"
 
 def main() -> None:
     """Leave out what the image's device does not read, then load every model and ask it once."""
+    import _bentoml_impl.server.app  # noqa: F401 - what serves, and imports more than it declares
+
     import service  # here, for the forecast's processes import this file anew
 
     parser = argparse.ArgumentParser(prog="pack.py", description=__doc__)

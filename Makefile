@@ -3,6 +3,9 @@ PYTHON ?= python3.11
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+# Modules are compiled when they are first imported: most never are. uv installs in seconds what takes pip minutes, but
+# does not read pip's configuration: where it finds no package, pip is asked.
+PIP    := $(BIN)/pip install --quiet --disable-pip-version-check --no-compile
 NODE   := backend/node_modules/.ready
 
 export BENTOML_DO_NOT_TRACK := True
@@ -13,9 +16,9 @@ setup: $(READY)
 
 $(READY): requirements-dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check torch==2.13.0
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PIP) torch==2.13.0 $(shell grep '^uv==' requirements-dev.txt)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements-dev.txt || $(PIP) -r requirements-dev.txt
+	$(PIP) --no-deps --no-build-isolation -e .
 	touch $(READY)
 
 $(NODE): backend/package.json backend/package-lock.json

@@ -23,66 +23,86 @@ for name in [name for name in os.environ if name.startswith("ML_")]:
     del os.environ[name]
 
 from models import store
-from models.command_line import train
+from models.command_line import train_all
 from models.store import StoredModel
 from tests.models.credit_risk.examples import small_rows, small_specification, write_rows
 from tests.served import Served, ServedFactory
 
+MADE_OF = {
+    "intent": "*.jsonl",
+    "ner": "*.jsonl",
+    "credit_risk": "*",
+    "spending": "*",
+    "anomaly": "*",
+}
+"""The files that a default model is made of. The text models are made of their corpora alone: who changes their code
+trains anew by hand (`make clean`)."""
 
-def _trained(name: str, made_of: str) -> StoredModel:
-    """Return the default model `name`: trained in full, once for each state of the files it is made of, and kept.
+_asked_for: set[str] = set()
 
-    The text models are made of their corpora alone: who changes their code trains anew by hand (`make clean`).
-    """
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Note which models the tests of this session need, to train those that are missing together."""
+    for item in session.items:
+        names = set(getattr(item, "fixturenames", ()))
+        _asked_for.update(name for name in MADE_OF if "serve" in names or {f"{name}_model", "trained_models"} & names)
+
+
+def _sources(name: str) -> str:
     digest = hashlib.sha256()
-    for file in sorted((PROJECT / "models" / name).rglob(made_of)):
+    for file in sorted((PROJECT / "models" / name).rglob(MADE_OF[name])):
         if file.is_file() and "__pycache__" not in file.parts:
             digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _stale(name: str) -> bool:
     note = HOME / f"{name}.sources"
+    return not (store.exists(f"{name}:latest") and note.is_file() and note.read_text() == _sources(name))
+
+
+def _trained(name: str) -> StoredModel:
+    """Return the default model `name`: trained in full, once for each state of the files it is made of, and kept."""
     with (HOME / "training.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # of two test runs at once, one trains and the other waits
-        if not (store.exists(f"{name}:latest") and note.is_file() and note.read_text() == digest.hexdigest()):
-            print(f"training the default {name} model", file=sys.stderr, flush=True)
-            assert train([name]) == 0
-            note.write_text(digest.hexdigest())
+        if _stale(name):
+            stale = [each for each in MADE_OF if each == name or (each in _asked_for and _stale(each))]
+            print(f"training default models: {', '.join(stale)}", file=sys.stderr, flush=True)
+            assert train_all(stale) == 0
+            for each in stale:
+                (HOME / f"{each}.sources").write_text(_sources(each))
         return store.load(f"{name}:latest")
 
 
 @pytest.fixture(scope="session")
 def intent_model() -> StoredModel:
-    return _trained("intent", "*.jsonl")
+    return _trained("intent")
 
 
 @pytest.fixture(scope="session")
 def ner_model() -> StoredModel:
-    return _trained("ner", "*.jsonl")
+    return _trained("ner")
 
 
 @pytest.fixture(scope="session")
 def credit_risk_model() -> StoredModel:
-    return _trained("credit_risk", "*")
+    return _trained("credit_risk")
 
 
 @pytest.fixture(scope="session")
 def spending_model() -> StoredModel:
-    return _trained("spending", "*")
+    return _trained("spending")
 
 
 @pytest.fixture(scope="session")
 def anomaly_model() -> StoredModel:
-    return _trained("anomaly", "*.py")
+    return _trained("anomaly")
 
 
 @pytest.fixture(scope="session")
-def trained_models(
-    intent_model: StoredModel,
-    ner_model: StoredModel,
-    credit_risk_model: StoredModel,
-    spending_model: StoredModel,
-    anomaly_model: StoredModel,
-) -> list[StoredModel]:
+def trained_models() -> list[StoredModel]:
     """Every default model."""
-    return [intent_model, ner_model, credit_risk_model, spending_model, anomaly_model]
+    return [_trained(name) for name in MADE_OF]
 
 
 @pytest.fixture(scope="session")

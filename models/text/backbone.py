@@ -37,7 +37,9 @@ def resolve_backbone(name: str = DEFAULT_BACKBONE) -> str:
 def load_encoder(name: str) -> Any:
     """Return the pretrained encoder as a torch module, with attention in a form that exports to ONNX."""
     from transformers import AutoModel
+    from transformers.utils.logging import disable_progress_bar
 
+    disable_progress_bar()  # of the weights' loading, which takes no time; the training shows its own
     try:
         return AutoModel.from_pretrained(resolve_backbone(name), attn_implementation="eager")
     except (OSError, ValueError) as error:

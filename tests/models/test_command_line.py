@@ -76,16 +76,6 @@ def test_an_interruption_exits_with_130_and_says_so(
     assert capsys.readouterr().err == "interrupted; nothing was saved\n"
 
 
-def test_an_interruption_is_not_followed_by_the_next_model(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-):
-    asked = run_with(monkeypatch, KeyboardInterrupt())
-    monkeypatch.setattr(command_line, "model_names", lambda: ["intent", "intent"])
-    monkeypatch.setattr(command_line, "_run", lambda command, names: asked.append(names) or 130)
-    assert train(["--missing"]) == 130
-    assert len(asked) == 1
-
-
 def test_a_bug_is_not_dressed_up(monkeypatch: pytest.MonkeyPatch):
     run_with(monkeypatch, ZeroDivisionError("a bug"))
     with pytest.raises(ZeroDivisionError):

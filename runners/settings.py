@@ -48,6 +48,10 @@ class RunnerSettings(BaseSettings):
         default=10.0, gt=2, description="Seconds without a sign of life after which a process is killed and replaced."
     )
 
+    drain_s: float = Field(
+        default=14.0, gt=0, description="Seconds that calls in flight may take after SIGTERM before they are cut off."
+    )
+
     def tag(self, model: str) -> str:
         """Return the tag of the BentoML model store that `model` is served from."""
         return self.models.get(model, f"{model}:latest")

@@ -19,7 +19,8 @@ class Supervised:
         """Called in the parent, before it starts any process."""
         from runners.supervisor import supervise  # the processes themselves need none of its libraries
 
-        supervise(runner_settings().hung_after_s)
+        config = runner_settings()
+        supervise(config.hung_after_s, config.drain_s)
 
     @bentoml.on_startup
     async def start_to_beat(self) -> None:

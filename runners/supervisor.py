@@ -27,18 +27,16 @@ _STANDSTILL_S = 3.0
 """A check that comes so late means that nobody had a chance to do anything."""
 _MOST_PATIENCE_S = 10.0
 _FORGIVEN_AFTER_S = 60.0
-_DRAIN_S = 14.0
-"""How long calls in flight may take after SIGTERM: orchestrators send SIGKILL after 15 s or more."""
 
 
-def supervise(hung_after_s: float) -> None:
+def supervise(hung_after_s: float, drain_s: float) -> None:
     """Let BentoML start the processes of this server under a `Supervisor`."""
     folder = Path(tempfile.mkdtemp(prefix="heartbeats-"))
     os.environ[FOLDER] = str(folder)
 
     class Parent(Supervisor):
         def __init__(self, *arguments: Any, **options: Any) -> None:
-            super().__init__(*arguments, heartbeats=folder, hung_after_s=hung_after_s, **options)
+            super().__init__(*arguments, heartbeats=folder, hung_after_s=hung_after_s, drain_s=drain_s, **options)
             self.exit_stack.callback(shutil.rmtree, folder, ignore_errors=True)
 
     bentoml_circus.Arbiter = Parent  # type: ignore[misc]
@@ -67,12 +65,15 @@ class Supervisor(bentoml_circus.Arbiter):
     ----------
     heartbeats: folder in which each process shows signs of life (`runners/heartbeat.py`).
     hung_after_s: a process silent for so long is killed, and so replaced.
+    drain_s: how long processes may take to answer what is in flight after SIGTERM; BentoML gives them a day.
     """
 
-    def __init__(self, watchers: list[Any], *, heartbeats: Path, hung_after_s: float, **options: Any) -> None:
+    def __init__(
+        self, watchers: list[Any], *, heartbeats: Path, hung_after_s: float, drain_s: float, **options: Any
+    ) -> None:
         for watcher in watchers:
             watcher.respawn = True
-            watcher.graceful_timeout = _DRAIN_S
+            watcher.graceful_timeout = drain_s
         super().__init__(watchers, **{**options, "check_delay": _CHECK_EVERY_S})
         self._heartbeats = heartbeats
         self._hung_after_s = hung_after_s
@@ -105,11 +106,11 @@ class Supervisor(bentoml_circus.Arbiter):
             died, status = pid, None
         if not died:
             return
-        code = None if status is None else os.waitstatus_to_exitcode(status)
-        log.error("process died; another one is started", service=watcher.name, pid=pid, exit_code=code)
         watcher.reap_process(pid, status)
         (self._heartbeats / str(pid)).unlink(missing_ok=True)
         self._restarts[watcher.name].died(now)
+        code = None if status is None else os.waitstatus_to_exitcode(status)
+        log.error("process died; another one is started", service=watcher.name, pid=pid, exit_code=code)
 
     def _end_if_hung(self, service: str, pid: int) -> None:
         beat = last_beat(self._heartbeats, pid)

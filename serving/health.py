@@ -20,9 +20,10 @@ Status = Literal["ok", "degraded", "down"]
 ModelStatus = Literal["starting", "ready", "down"]
 _PERIOD_S = 2.0
 _PATIENCE_S = 1.5
-_SETTLE_S = 3.0
 _MISSES = 2
 """Checks that a model may miss before it is down: one can be late on a busy machine."""
+_SETTLE_S = 60.0
+"""Models are loaded in a tenth of that; who hangs is replaced in the meantime."""
 
 
 class Misfit(Exception):
@@ -53,6 +54,7 @@ class _Watched:
     seen: ModelState | None = None
     misses: int = 0
     answered_at: float = 0.0
+    late: bool = False
 
 
 class Health:
@@ -74,18 +76,16 @@ class Health:
             self._task = asyncio.get_running_loop().create_task(self._watch())
 
     async def settle(self) -> None:
-        """Return once every model has answered, or no further one did for a while.
+        """Return once every model has answered, but for those that fail at once.
 
-        A process that takes calls before it knows its models would refuse them, and another may be there to take them.
+        A process that takes calls while its models are being loaded would refuse them, and another may be there to take
+        them. One that is late may be loading; one that fails is somebody else's to bring back.
         """
-        answered, since = 0, time.monotonic()
-        while not self._complete and time.monotonic() - since < _SETTLE_S:
+        until = time.monotonic() + _SETTLE_S
+        while time.monotonic() < until:
             await self.check()
-            now_answered = sum(watched.seen is not None for watched in self._models.values())
-            if now_answered > answered:
-                answered, since = now_answered, time.monotonic()
-            if not self._complete:
-                await asyncio.sleep(0.1)
+            if not any(watched.seen is None and watched.late for watched in self._models.values()):
+                return
 
     async def stop(self) -> None:
         """Stop watching."""
@@ -153,6 +153,7 @@ class Health:
             if watched.state != before:
                 log.error("model cannot be used", model=name, version=misfit.state.version, reason=str(misfit))
         except Exception as error:  # whatever went wrong, the model does not answer
+            watched.late = isinstance(error, TimeoutError)
             watched.misses = 0 if watched.answered_at >= began else watched.misses + 1
             if watched.seen and watched.misses >= _MISSES:
                 watched.state = "down"

@@ -43,7 +43,7 @@ class Served:
             )
         self.client = httpx.Client(base_url=self.url, timeout=30)
 
-    def wait_ready(self, timeout_s: float = 90.0) -> None:
+    def wait_ready(self, timeout_s: float = 300.0) -> None:
         """Return once `/readyz` answers 200."""
         deadline = time.monotonic() + timeout_s
         while time.monotonic() < deadline:

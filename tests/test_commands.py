@@ -91,7 +91,7 @@ def test_while_transactions_are_scored(
 ):
     (tmp_path / "new.csv").write_text("user_id,amount,currency,timestamp\nann,-5,EUR,2026-01-01T10:00:00Z\n")
     before = files(tmp_path)
-    monkeypatch.setattr(score_transactions, "_results", interrupted)
+    monkeypatch.setattr(score_transactions, "score", interrupted)
     assert score_transactions.main([str(tmp_path / "new.csv"), "--out", str(tmp_path / "scored.csv")]) == 130
     assert capsys.readouterr().err == "interrupted; nothing was saved\n"
     assert files(tmp_path) == before

@@ -44,7 +44,7 @@ class AnomalyReason(Record):
 
     code: str = Field(description="Name of a feature, such as `amount_category`.", examples=["amount_category"])
     message: str = Field(description="What is strange, with its number and the user's usual one.")
-    contribution: Probability = Field(description="How much the score falls when this alone is made usual.")
+    contribution: Probability = Field(description="Its part of the score: the Shapley value among all that stands out.")
 
 
 class AnomalyPrediction(Record):

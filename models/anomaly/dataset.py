@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from models.anomaly.history import MICROSECONDS, UNITS, Told, told
 from models.anomaly.ledger import Bools, Columns, Ints, Ledger
+from models.progress import progress_bar
 from models.transactions import Transaction
 
 LABEL = "is_anomaly"
@@ -25,6 +26,7 @@ _FIELDS = ("id", "amount", "currency", "timestamp", "merchant", "category", "cha
 _NEEDED = ("user_id", "amount", "currency", "timestamp")
 _YES, _NO = frozenset({"1", "true", "yes"}), frozenset({"0", "false", "no", ""})
 _FEWEST_ROWS, _FEWEST_USERS = 1000, 10
+_LINES_A_STEP = 10_000
 
 
 class DataError(ValueError):
@@ -78,12 +80,14 @@ def read_csv(file: Path) -> Table:
                     f"{file}, line 1: no column {column!r}; the header has {', '.join(header) or 'nothing'}"
                 )
         cells, rows = [], []
-        for row in reader:
-            if row:
+        with progress_bar("reading", max(1, content.count("\n") // _LINES_A_STEP)) as advance:
+            for row in filter(None, reader):
                 cells.append(row)
                 rows.append(_row(file, reader.line_num, header, row))
+                if len(rows) % _LINES_A_STEP == 0:
+                    advance(f"{len(rows):,} transactions")
     except csv.Error as error:
-        raise DataError(f"{file}, line {reader.line_num + 1}: {error}") from error
+        raise DataError(f"{file}, line {reader.line_num}: {error}") from error
     if not rows:
         raise DataError(f"{file}: no rows")
     users: dict[str, int] = {}

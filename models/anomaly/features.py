@@ -18,7 +18,7 @@ from models.anomaly.novelty import novelty
 from models.anomaly.patterns import patterns
 from models.anomaly.population import Population
 from models.anomaly.rhythm import rhythm
-from models.anomaly.window import windows
+from models.anomaly.window import Findings, windows
 
 FEATURES = (
     "amount_overall",
@@ -73,12 +73,13 @@ def compute_features(
     derived = derived or derive(ledger)
     strange = np.zeros((len(rows), len(FEATURES)))
     history = np.zeros(len(rows), dtype=np.intp)
-    facts: dict[str, Floats] = {}
+    facts: list[Findings] = []
     done = 0
     for window in windows(ledger, rows):
         here = slice(done, done + len(window.rows))
         done = here.stop
         history[here] = window.count
+        facts.append({})
         for columns, said in (
             amounts(window, ledger, derived, population),
             novelty(window, ledger, population),
@@ -87,6 +88,6 @@ def compute_features(
         ):
             for name, values in columns.items():
                 strange[here, FEATURES.index(name)] = values
-            for name, values in said.items():
-                facts.setdefault(name, np.full(len(rows), np.nan))[here] = values
-    return Features(np.clip(strange, 0.0, _MOST), history, facts)
+            facts[-1] |= said
+    told = {name: np.concatenate([some[name] for some in facts]) for name in facts[0]} if facts else {}
+    return Features(np.clip(strange, 0.0, _MOST), history, told)

@@ -12,13 +12,14 @@ from pathlib import Path
 import numpy as np
 
 from models.anomaly.contract import NAME, AnomalyPrediction, AnomalyQuestion, AnomalyReason, Severity
+from models.anomaly.contributions import MOST_SHARED, contributions
 from models.anomaly.derived import Derived
 from models.anomaly.features import FEATURES, Features, compute_features
 from models.anomaly.history import MICROSECONDS, UNITS, History, Told, told
 from models.anomaly.ledger import Columns, Floats, Ints, Ledger
 from models.anomaly.population import Population
 from models.anomaly.reasons import GROUPS, Transaction, message
-from models.anomaly.scoring import Scorer, threshold
+from models.anomaly.scoring import Scorer, rounded, threshold
 from models.contract import ModelRef
 from models.store import StoredModel
 from models.transactions import Transaction as TransactionRequest
@@ -83,7 +84,7 @@ class AnomalyModel:
 
     def prediction(self, ledger: Ledger, row: int, scored: Scored, number: int) -> AnomalyPrediction:
         """Return what there is to say of the `number`-th scored transaction, which stands in `row` of the ledger."""
-        score = _rounded(scored.score[number])
+        score = rounded(scored.score[number])
         return AnomalyPrediction(
             is_anomaly=score > self.threshold,
             score=score,
@@ -102,24 +103,21 @@ class AnomalyModel:
         return "medium" if score <= threshold(self.alert_rate / _HIGH) else "high"
 
     def _reasons(self, ledger: Ledger, row: int, scored: Scored, number: int) -> list[AnomalyReason]:
-        """Return what stands out: what the score falls by when a group of features is as usual (an ablation)."""
-        strange = scored.features.strange[number]
+        """Return what stands out, by what it adds to the score; of an anomaly at least what is strangest."""
+        strange, history = scored.features.strange[number], int(scored.features.history[number])
         surprise = self.scorer.surprises(strange[None])[0]
         strongest = [group[int(np.argmax(surprise[group]))] for group in _GROUPS]
-        out = [place for place, feature in enumerate(strongest) if surprise[feature] >= _STANDS_OUT]
+        places = sorted(range(len(_GROUPS)), key=lambda place: -float(surprise[strongest[place]]))
+        out = [place for place in places if surprise[strongest[place]] >= _STANDS_OUT]
         if not out and scored.score[number] <= self.threshold:
             return []
-        out = out or [place for place, feature in enumerate(strongest) if strange[feature] > 0]
-        without = np.repeat(strange[None], len(out), axis=0)
-        for each, place in enumerate(out):
-            without[each, _GROUPS[place]] = 0.0
-        history = np.repeat(scored.features.history[number], len(out))
-        falls = scored.score[number] - self.scorer.score(without, history)
+        out = (out or [place for place in places if strange[strongest[place]] > 0])[:MOST_SHARED]
+        shares = contributions(self.scorer, strange, history, [_GROUPS[place] for place in out])
         about = Transaction(ledger, row, scored.features, number, self.population)
         found = []
-        for each in np.argsort(-falls, kind="stable")[:MOST_REASONS]:
-            code = FEATURES[int(strongest[out[int(each)]])]
-            contribution = _rounded(falls[each])
+        for each in np.argsort(-shares, kind="stable")[:MOST_REASONS].tolist():
+            code = FEATURES[int(strongest[out[each]])]
+            contribution = rounded(shares[each])
             if contribution > 0:
                 found.append(AnomalyReason(code=code, message=message(code, about), contribution=contribution))
         return found
@@ -140,7 +138,3 @@ def _ledger(questions: Sequence[AnomalyQuestion]) -> Ledger:
         np.array(amount) / UNITS,
         *names,
     ).ledger()
-
-
-def _rounded(value: float) -> float:
-    return round(min(1.0, max(0.0, float(value))), 6)

@@ -51,7 +51,14 @@ def _digits(window: Window, ledger: Ledger, derived: Derived, population: Popula
         "round": np.where(derived.round[rows], -np.log(rounds), 0.0),
         "below_limit": np.where(derived.below_limit[rows], -np.log(below), 0.0),
     }
-    return strange, {"round_share": rounds, "below_limit_share": below}
+    facts = {
+        "round_n": (like & derived.round[past]).sum(axis=1),
+        "round_of": (like & derived.rounded[past]).sum(axis=1),
+        "round_usual": usual,
+        "below_limit_n": (window.mask & derived.below_limit[past]).sum(axis=1),
+        "below_limit_of": (window.mask & derived.limited[past]).sum(axis=1),
+    }
+    return strange, facts
 
 
 def _travel(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Findings, Findings]:

@@ -9,7 +9,7 @@ from models.anomaly.countries import UNKNOWN_DISTANCE_KM
 from models.anomaly.currencies import PER_EURO
 from models.anomaly.features import Features
 from models.anomaly.ledger import Field, Ledger
-from models.anomaly.population import Population
+from models.anomaly.population import PSEUDO, Population
 
 GROUPS: tuple[tuple[str, ...], ...] = (
     ("amount_overall", "amount_category", "amount_merchant"),
@@ -118,47 +118,53 @@ def _new(field: str, about: Transaction) -> str:
     value = about.named(field)  # type: ignore[arg-type]
     shown = value.upper() if field in ("currency", "country") else value
     before = f"{distinct:.0f} {many if distinct != 1 else field}"
-    return f"{field} {shown} is new: your {told:.0f} earlier transactions were with {before}"
+    return f"{field} {shown} is new: your latest {told:,.0f} transactions were with {before}"
 
 
 def _burst(code: str, about: Transaction) -> str:
     span = {"burst_1h": "an hour", "burst_24h": "24 hours", "burst_168h": "7 days"}[code]
     usual = about.fact(f"{code}_usual")
-    return f"{about.fact(f'{code}_count'):.0f} transactions within {span}; usually {max(usual, 1):.0f}"
+    beside = "" if math.isnan(usual) else f"; usually {max(usual, 1):,.0f}"
+    return f"{about.fact(f'{code}_count'):,.0f} transactions within {span}{beside}"
 
 
 def _hour(about: Transaction) -> str:
     at = (about.ledger.time[about.row] + about.ledger.offset[about.row]) % _DAY_S
     clock = f"{int(at // _HOUR_S):02}:{int(at % _HOUR_S // _MINUTE_S):02}"
     first, last = about.fact("hour_first"), about.fact("hour_last")
-    return f"{clock} is an unusual time: most of your transactions come from {first:02.0f}:00 to {last:02.0f}:59"
+    whose = "of your transactions" if about.fact("hour_n") >= PSEUDO else "transactions"
+    return f"{clock} is an unusual time: most {whose} come from {first:02.0f}:00 to {last:02.0f}:59"
 
 
 def _weekday(about: Transaction) -> str:
     day = _DAYS[int((about.ledger.time[about.row] + about.ledger.offset[about.row]) // _DAY_S + 3) % 7]
-    return (
-        f"{day} is an unusual day: {about.fact('weekday_share'):.1%} of your transactions come on it, 1 in 7 is 14.3%"
-    )
+    many, all_days = about.fact("weekday_n"), about.features.history[about.number]
+    return f"{day} is an unusual day: {many:,.0f} of your {all_days:,} transactions came on one, 1 in 7 would be even"
 
 
 def _pause(about: Transaction) -> str:
     usual = about.fact("pause_usual_s")
-    beside = f"; usually {_time(usual)}" if usual == usual else ""
+    beside = "" if math.isnan(usual) else f"; usually {_time(usual)}"
     return f"{_time(about.fact('pause_s'))} since the transaction before{beside}"
 
 
 def _duplicate(about: Transaction) -> str:
     place = f" at {about.named('merchant')}" if about.ledger.name("merchant", about.row) else ""
-    return f"amount {about.amount}{place} was paid already {_time(about.fact('duplicate_minutes') * 60)} before"
+    came = "came in" if about.income else "was paid"
+    return f"amount {about.amount}{place} {came} already {_time(about.fact('duplicate_minutes') * 60)} before"
 
 
 def _round(about: Transaction) -> str:
-    return f"amount {about.amount} is round, as {about.fact('round_share'):.1%} of your like ones are"
+    many, like = about.fact("round_n"), about.fact("round_of")
+    usual = f"as {many:,.0f} of your {like:,.0f} like ones were"
+    if like == 0:
+        usual = f"as {about.fact('round_usual'):.1%} are among all users, and you have no like ones yet"
+    return f"amount {about.amount} is round, {usual}"
 
 
 def _below_limit(about: Transaction) -> str:
-    share = about.fact("below_limit_share")
-    return f"amount {about.amount} lies just below a round limit, as {share:.1%} of yours do"
+    many, large = about.fact("below_limit_n"), about.fact("below_limit_of")
+    return f"amount {about.amount} lies just below a round limit, as {many:,.0f} of your {large:,.0f} large ones did"
 
 
 def _travel(about: Transaction) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from models.anomaly.contract import NEWEST
 from models.anomaly.derived import SPANS_H, Derived
 from models.anomaly.ledger import Floats, Ints, Ledger
 from models.anomaly.population import PSEUDO, Population, anscombe
@@ -38,31 +39,31 @@ def _clock(window: Window, derived: Derived, population: Population) -> tuple[Fi
     hours = (counts + PSEUDO * (np.array(population.hours) @ _KERNEL)) / (timed + PSEUDO)[:, None]
     days = window.total(np.eye(7)[derived.weekday[past]])
     weekdays = (days + PSEUDO * np.array(population.weekdays)) / (window.count + PSEUDO)[:, None]
-    hour, at_hour = _rarity(hours, derived.hour[rows])
-    weekday, on_day = _rarity(weekdays, derived.weekday[rows])
+    hour = _rarity(hours, derived.hour[rows])
+    weekday = _rarity(weekdays, derived.weekday[rows])
     first, last = _busy(hours)
     strange = {"hour": np.where(untimed, 0.0, hour), "weekday": weekday}
-    return strange, {"hour_share": at_hour, "weekday_share": on_day, "hour_first": first, "hour_last": last}
+    on_day = days[np.arange(len(rows)), derived.weekday[rows]]
+    return strange, {"weekday_n": on_day, "hour_n": timed, "hour_first": first, "hour_last": last}
 
 
-def _rarity(shares: Floats, at: Ints) -> tuple[Floats, Floats]:
-    """Return minus the logarithm of the share of all that is at most as common, and the share itself."""
+def _rarity(shares: Floats, at: Ints) -> Floats:
+    """Return minus the logarithm of the share of all that is at most as common."""
     own = shares[np.arange(len(shares)), at]
     as_rare = np.where(shares <= own[:, None] * (1 + 1e-9), shares, 0.0).sum(axis=1)
-    return np.maximum(-np.log(as_rare / shares.sum(axis=1)), 0.0), own
+    rarity: Floats = np.maximum(-np.log(as_rare / shares.sum(axis=1)), 0.0)
+    return rarity
 
 
 def _busy(hours: Floats) -> tuple[Floats, Floats]:
     """Return the first and last hour of the shortest part of the day that holds most of the transactions."""
-    first, length = np.zeros(len(hours)), np.full(len(hours), 24.0)
-    twice = np.cumsum(np.concatenate([hours, hours], axis=1), axis=1)
-    before = np.concatenate([np.zeros((len(hours), 1)), twice], axis=1)
-    for span in range(23, 0, -1):
-        held = before[:, span : span + 24] - before[:, :24]
-        enough = held.max(axis=1) >= _MOST * hours.sum(axis=1)
-        first = np.where(enough, held.argmax(axis=1), first)
-        length = np.where(enough, span, length)
-    return first, (first + length - 1) % 24
+    rows, lengths = np.arange(len(hours)), np.arange(1, 25)
+    until = np.cumsum(np.concatenate([np.zeros((len(hours), 1)), hours, hours], axis=1), axis=1)
+    held = until[:, lengths[:, None] + np.arange(24)] - until[:, None, :24]
+    enough = held.max(axis=2) >= _MOST * hours.sum(axis=1)[:, None]
+    shortest = enough.argmax(axis=1)
+    first = held[rows, shortest].argmax(axis=1).astype(np.float64)
+    return first, (first + shortest) % 24
 
 
 def _pause(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Findings, Findings]:
@@ -96,6 +97,7 @@ def _bursts(window: Window, ledger: Ledger, derived: Derived, population: Popula
         above = usual_level(anscombe(own), population.bursts[span])
         earlier = window.settled & (ledger.time[window.past] < ledger.time[window.rows][:, None] - hours * 3600)
         level = of_history(anscombe(own), earlier[:, order], roots[order], above, _LEAST_BURST_SCALE)
-        strange[f"burst_{hours}h"] = np.where(own > 0, level.surprise, 0.0)
+        hidden = (window.count == NEWEST) & (level.count == 0)  # all that is looked at happened within the span or so
+        strange[f"burst_{hours}h"] = np.where((own > 0) & ~hidden, level.surprise, 0.0)
         facts |= {f"burst_{hours}h_count": own + 1.0, f"burst_{hours}h_usual": level.median**2 / 4 + 0.625}
     return strange, facts

@@ -13,7 +13,8 @@ from models.anomaly.derived import derive
 from models.anomaly.features import Features, compute_features
 from models.anomaly.ledger import Columns, Ints, Ledger
 from models.anomaly.population import Population
-from models.anomaly.world.mischief import KINDS, columns_of, mischief, rows_of
+from models.anomaly.world.mischief import KINDS, mischief
+from models.anomaly.world.rows import columns_of, rows_of
 
 _LONGEST = 400
 """Transactions of an account before the mischief: more change little, and take memory."""

@@ -6,24 +6,30 @@ import argparse
 import csv
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 import numpy as np
+import numpy.typing as npt
 from rich.console import Console
 
 from models import store
+from models.anomaly.contract import Severity
 from models.anomaly.dataset import DataError, Table, read_csv
-from models.anomaly.derived import derive
+from models.anomaly.derived import Derived, derive
 from models.anomaly.ledger import Ledger
-from models.anomaly.model import AnomalyModel
+from models.anomaly.model import AnomalyModel, Scored
+from models.anomaly.scoring import rounded
+from models.engine import ENGINE_HELP, ENGINES, Engine, EngineMissing, mapped
 from models.interruption import INTERRUPTED
 from models.progress import progress_bar
 from models.whole_file import whole_file
 
+Rows = npt.NDArray[np.int64]
+
 _ROWS_AT_ONCE = 5000
-RESULTS = ("score", "is_anomaly", "severity", "history_size", "reasons")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,61 +46,88 @@ def main(arguments: Sequence[str] | None = None) -> int:
         default=0.005,
         help="share of ordinary transactions to alert on (default: %(default)s)",
     )
+    parser.add_argument("--engine", choices=ENGINES, default="local", help=f"{ENGINE_HELP} (default: %(default)s)")
     parser.add_argument("--out", type=Path, help="file to write (default: standard output)")
     asked = parser.parse_args(arguments)
     if not 0 < asked.alert_rate < 0.5:
         parser.error("--alert-rate must be above 0 and below 0.5")
+    if asked.out is not None and not asked.out.parent.is_dir():
+        parser.error(f"--out {asked.out}: no folder {asked.out.parent}")
     error = Console(stderr=True, soft_wrap=True, highlight=False)
     try:
-        model = AnomalyModel.load(store.load(asked.model), asked.alert_rate)
+        stored = store.load(asked.model)
         started = time.perf_counter()
         table = read_csv(asked.data)
+        results = score(table, partial(_model, stored.tag, asked.alert_rate), asked.engine)
+        seconds, count = time.perf_counter() - started, len(results)
         if asked.out is None:
-            alerts = write(sys.stdout, table, model)
+            write(sys.stdout, table, results)
         else:
             with whole_file(asked.out) as file:
-                alerts = write(file, table, model)
+                write(file, table, results)
     except KeyboardInterrupt:
         error.print("interrupted; nothing was saved", style="yellow")
         return INTERRUPTED
-    except (DataError, OSError, store.ModelMissing, store.ModelDamaged) as problem:
+    except (DataError, EngineMissing, OSError, store.ModelMissing, store.ModelDamaged) as problem:
         error.print(str(problem), style="red", markup=False)
         return 2
-    seconds, count = time.perf_counter() - started, len(table.cells)
+    alerts = sum(result.is_anomaly for result in results)
     error.print(f"{count:,} transactions in {seconds:.2f} s, {count / seconds:,.0f} a second; {alerts:,} alerts")
     return 0
 
 
-def write(file: TextIO, table: Table, model: AnomalyModel) -> int:
-    """Write the table with the results as further columns, in the order of the file; return how many are alerts."""
-    found: list[list[object]] = [[] for _ in table.cells]
+class Result(NamedTuple):
+    """What the command adds to a row; the names are those of the columns."""
+
+    score: float
+    is_anomaly: int
+    severity: Severity
+    history_size: int
+    reasons: str
+
+
+def score(table: Table, make: Callable[[], AnomalyModel], engine: Engine = "local") -> list[Result]:
+    """Return the result of each row, in the order of the file; reasons are sought for alerts only."""
     ledger = table.ledger()
-    alerts = 0
-    for row, result in _results(ledger, model):
-        found[int(ledger.order[row])] = result
-        alerts += bool(result[1])
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([*table.header, *RESULTS])
-    writer.writerows([*cells, *result] for cells, result in zip(table.cells, found, strict=True))
-    return alerts
-
-
-def _results(ledger: Ledger, model: AnomalyModel) -> Iterator[tuple[int, list[object]]]:
-    """Yield each row of the ledger and its results; reasons are sought for alerts only."""
-    derived = derive(ledger)
+    found: dict[int, Result] = {}
     parts = np.array_split(np.arange(len(ledger)), max(1, -(-len(ledger) // _ROWS_AT_ONCE)))
     with progress_bar("scoring", len(parts)) as advance:
-        for part in parts:
-            scored = model.score(ledger, part, derived)
-            for number, (row, score) in enumerate(zip(part.tolist(), scored.score.tolist(), strict=True)):
-                history = int(scored.features.history[number])
-                if score <= model.threshold:
-                    yield row, [f"{score:.6f}", 0, "none", history, ""]
-                    continue
-                answer = model.prediction(ledger, row, scored, number)
-                reasons = "; ".join(reason.message for reason in answer.reasons)
-                yield row, [f"{answer.score:.6f}", int(answer.is_anomaly), answer.severity, history, reasons]
+        for part, results in zip(
+            parts, mapped(engine, parts, partial(_scorer, make, ledger, derive(ledger))), strict=True
+        ):
+            found.update(zip(ledger.order[part].tolist(), results, strict=True))
             advance(f"{part[-1] + 1:,} transactions")
+    return [found[row] for row in range(len(ledger))]
+
+
+def _model(tag: str, alert_rate: float) -> AnomalyModel:
+    return AnomalyModel.load(store.load(tag), alert_rate)
+
+
+def _scorer(make: Callable[[], AnomalyModel], ledger: Ledger, derived: Derived) -> Callable[[Rows], list[Result]]:
+    """Return the function that scores rows of the ledger, with the model loaded in whichever process this runs."""
+    return partial(_scored, make(), ledger, derived)
+
+
+def _scored(model: AnomalyModel, ledger: Ledger, derived: Derived, part: Rows) -> list[Result]:
+    scored = model.score(ledger, part, derived)
+    return [_result(model, ledger, row, scored, number) for number, row in enumerate(part.tolist())]
+
+
+def _result(model: AnomalyModel, ledger: Ledger, row: int, scored: Scored, number: int) -> Result:
+    score, history = rounded(scored.score[number]), int(scored.features.history[number])
+    if score <= model.threshold:
+        return Result(score, 0, "none", history, "")
+    answer = model.prediction(ledger, row, scored, number)
+    reasons = "; ".join(reason.message for reason in answer.reasons)
+    return Result(answer.score, int(answer.is_anomaly), answer.severity, history, reasons)
+
+
+def write(file: TextIO, table: Table, results: Sequence[Result]) -> None:
+    """Write the table with the results as further columns."""
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([*table.header, *Result._fields])
+    writer.writerows([*cells, *result] for cells, result in zip(table.cells, results, strict=True))
 
 
 if __name__ == "__main__":

@@ -83,10 +83,12 @@ class Scorer:
     def score(self, strange: Floats, history: Ints) -> Floats:
         """Return scores (n,) from 0 to 1 of features (n, features).
 
-        With p the share of ordinary transactions that are as strange, the score is 0.005 / (0.005 + p): 0.5 for what
-        happens once in 200 ordinary transactions.
+        With p the share of ordinary transactions that are as strange, the score is 1 / (1 + sqrt(p / 0.005)): 0.5 for
+        what happens once in 200 ordinary transactions. The root leaves room above: what is strange in two ways is
+        told from what is so in one, however strange each is.
         """
-        return BASE_RATE / (BASE_RATE + np.exp(-self.surprise(strange, history)))
+        root: Floats = np.exp(-self.surprise(strange, history) / 2) / np.sqrt(BASE_RATE)
+        return 1 / (1 + root)
 
     def save(self, file: Path) -> None:
         """Write to an `.npz` file."""
@@ -102,7 +104,7 @@ class Scorer:
         parts = load_parts(file)
         return cls(
             detector=Detector(
-                Even(**parts["even"]), ColumnTails(**parts["tails"]), {}, {"tails": Tail(**parts["tails rank"])}
+                Even(**parts["even"]), ColumnTails(**parts["tails"]), None, {"tails": Tail(**parts["tails rank"])}
             ),
             many=ManyOddThings(**parts["many"]),
             one=OneOddThing(**parts["one"]),
@@ -115,9 +117,14 @@ def threshold(alert_rate: float) -> float:
     """Return the score that this share of ordinary transactions exceeds.
 
     >>> threshold(0.005), threshold(0.02)
-    (0.5, 0.2)
+    (0.5, 0.333333333)
     """
-    return round(BASE_RATE / (BASE_RATE + alert_rate), 6)
+    return rounded(1 / (1 + float(np.sqrt(alert_rate / BASE_RATE))))
+
+
+def rounded(score: float) -> float:
+    """Return a score, or a part of one, as it is told: what is behind the ninth digit is noise."""
+    return round(min(1.0, max(0.0, float(score))), 9)
 
 
 def groups(history: Ints) -> Ints:

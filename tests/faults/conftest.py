@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.served import Served, ServedFactory
+from tests.served import PROJECT, Served, ServedFactory
 
 MODELS = ["intent", "ner", "spending", "credit_risk", "anomaly"]
 
@@ -34,6 +34,15 @@ def healthy(server: Served) -> bool:
 
 def percent(part: int, whole: int) -> str:
     return f"{part} of {whole:,} ({part / max(1, whole):.2%})"
+
+
+@pytest.fixture
+def sabotaged(serve: ServedFactory) -> Iterator[Served]:
+    """A server whose intent model raises what says `sabotage`, and never ends with what says `never end`."""
+    sabotage = str(PROJECT / "tests" / "server" / "sabotage")
+    server = serve(BENTOML_CONTAINERIZED="true", ML_LOG_LEVEL="warning", PYTHONPATH=sabotage)
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="module")

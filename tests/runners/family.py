@@ -1,20 +1,23 @@
 """A supervised server in small: run as a program, the parent of children that live, hang or die as they are told.
 
-`python -m tests.runners.family HUNG_AFTER_S SERVICE=WAY…` starts one process a service. A child prints its service and
-pid; its way is `beat` (shows life for ever), `mute` (never does, as one that still loads its model), `spin` (shows
-life, then never lets its event loop go again) or `fail` (dies at its start).
+`python -m tests.runners.family HUNG_AFTER_S DRAIN_S SERVICE=WAY…` starts one process a service. A child prints
+its service and pid; its way is `beat` (shows life for ever), `mute` (never does, as one that still loads its model),
+`spin` (shows life, then never lets its event loop go again), `deaf` (ignores SIGTERM) or `fail` (dies at its start).
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 
 from runners.heartbeat import heartbeat
 
 
 async def child(service: str, way: str) -> None:
+    if way == "deaf":
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
     print("child", service, os.getpid(), flush=True)
     if way == "fail":
         sys.exit(3)
@@ -27,13 +30,13 @@ async def child(service: str, way: str) -> None:
         await asyncio.Event().wait()
 
 
-def parent(hung_after_s: float, ways: dict[str, str]) -> None:
+def parent(hung_after_s: float, drain_s: float, ways: dict[str, str]) -> None:
     from bentoml._internal.utils.circus import create_standalone_arbiter
     from bentoml.serving import create_watcher
 
     from runners.supervisor import supervise
 
-    supervise(hung_after_s)
+    supervise(hung_after_s, drain_s)
     watchers = [
         create_watcher(name=service, args=["-m", "tests.runners.family", "child", service, way])
         for service, way in ways.items()
@@ -45,4 +48,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "child":
         asyncio.run(child(*sys.argv[2:]))
     else:
-        parent(float(sys.argv[1]), dict(each.split("=") for each in sys.argv[2:]))
+        parent(float(sys.argv[1]), float(sys.argv[2]), dict(each.split("=") for each in sys.argv[3:]))

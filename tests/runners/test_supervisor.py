@@ -24,10 +24,10 @@ PATIENCE_S = 600
 class Family:
     """The parent's process, and the pids of its children in the order of their starts."""
 
-    def __init__(self, hung_after_s: float, **ways: str) -> None:
+    def __init__(self, hung_after_s: float, drain_s: float = 30.0, **ways: str) -> None:
         told = [f"{service}={way}" for service, way in ways.items()]
         self.parent = subprocess.Popen(
-            [sys.executable, "-m", "tests.runners.family", str(hung_after_s), *told],
+            [sys.executable, "-m", "tests.runners.family", str(hung_after_s), str(drain_s), *told],
             cwd=PROJECT,
             env={**os.environ, "BENTOML_CONTAINERIZED": "true"},
             stdout=subprocess.PIPE,
@@ -101,6 +101,13 @@ def test_child_that_dies_at_its_start_is_tried_again_and_the_others_go_on(family
     assert family.parent.poll() is None
     assert psutil.pid_exists(dict(started)["a"])
     assert family.stop() == 0
+
+
+@pytest.mark.parametrize("family", [{"hung_after_s": 60, "drain_s": 1, "a": "deaf"}], indirect=True)
+def test_child_that_does_not_end_when_it_is_told_is_cut_off(family: Family):
+    _, pid = family.next()
+    assert family.stop() == 0
+    assert not psutil.pid_exists(pid)
 
 
 def test_first_restart_is_immediate_and_the_next_ones_wait_longer_and_longer():

@@ -24,7 +24,7 @@ async def ask_until_stopped(server: Served) -> list[httpx.Response]:
 
 
 def test_sigterm_lets_calls_in_flight_finish_and_ends_every_process(serve: ServedFactory):
-    server = serve(ML_TIMEOUT_S="60")
+    server = serve(ML_TIMEOUT_S="60", ML_DRAIN_S="120")
     processes = psutil.Process(server.process.pid).children(recursive=True)
     responses = asyncio.run(ask_until_stopped(server))
     assert [response.status_code for response in responses] == [200] * CALLS

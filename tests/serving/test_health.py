@@ -185,26 +185,34 @@ async def test_runner_that_reads_other_requests_is_not_asked(reads: type[Request
     assert (states(health), health.version("a"), health.ready) == ([state, "ready"], "v1", True)
 
 
-async def test_it_settles_when_every_model_has_answered():
+async def test_it_settles_when_every_model_that_is_late_has_answered():
     a, b = Model("a"), Model("b")
-    b.fails = True
+    b.hangs = True
     health = watch(a, b)
     settling = asyncio.create_task(health.settle())
     while not health.available("a"):
         await asyncio.sleep(0.01)
     assert not settling.done()
-    b.fails = False
+    b.hangs = False
     await asyncio.wait_for(settling, 5)
     assert health.ready
 
 
-async def test_it_settles_without_a_model_that_does_not_come(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(serving.health, "_SETTLE_S", 0.2)
+async def test_it_settles_without_a_model_that_fails():
     a, b = Model("a"), Model("b")
-    b.hangs = True
+    b.fails = True
     health = watch(a, b)
     await asyncio.wait_for(health.settle(), 5)
     assert states(health) == ["ready", "starting"]
+
+
+async def test_it_settles_without_a_model_that_is_late_for_ever(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(serving.health, "_SETTLE_S", 0.2)
+    model = Model("a")
+    model.hangs = True
+    health = watch(model)
+    await asyncio.wait_for(health.settle(), 5)
+    assert states(health) == ["starting"]
 
 
 async def test_metrics_follow_the_state_and_the_version():

@@ -127,7 +127,7 @@ export const schemas: Readonly<Record<string, object>> = {
         "type": "string"
       },
       "contribution": {
-        "description": "How much the score falls when this alone is made usual.",
+        "description": "Its part of the score: the Shapley value among all that stands out.",
         "maximum": 1,
         "minimum": 0,
         "type": "number"

@@ -264,7 +264,7 @@ export interface components {
              * @example amount_category
              */
             code: string;
-            /** @description How much the score falls when this alone is made usual. */
+            /** @description Its part of the score: the Shapley value among all that stands out. */
             contribution: number;
             /** @description What is strange, with its number and the user's usual one. */
             message: string;

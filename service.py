@@ -31,6 +31,7 @@ from runners.credit_risk import MISFIT, CreditRiskRequest, CreditRiskRunner
 from runners.intent import IntentRunner
 from runners.ner import NerRunner
 from runners.placement import placed
+from runners.release import release
 from runners.settings import RunnerSettings
 from runners.spending import SpendingRunner
 from runners.supervised import Supervised
@@ -74,7 +75,7 @@ guard_connections(config.timeout_s)
 log = structlog.get_logger(__name__)
 
 
-@bentoml.service(name="ml_services", service_class=Gateway)
+@bentoml.service(name="ml_services", service_class=Gateway, envs=release(Path(__file__).parent))
 class MLServices(Supervised):
     """Predictions for a finance application."""
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import bentoml
+import yaml
 from bentoml._internal.configuration.containers import BentoMLContainer
 from bentoml.exceptions import NotFound
 
@@ -109,6 +110,22 @@ def exists(tag: str) -> bool:
         load(tag)
     except (ModelMissing, ModelDamaged):
         return False
+    return True
+
+
+def leave_out(tag: str, file: str) -> bool:
+    """Take `file` out of the saved model of `tag`, and say whether it was there; the digest is checked, then renewed.
+
+    For copies that are handed on to where `file` is of no use; a model that is still to be evaluated needs all it has.
+    """
+    stored = load(tag)
+    if not (stored.path / file).is_file():
+        return False
+    (stored.path / file).unlink()
+    record_file = stored.path / "model.yaml"
+    record = yaml.safe_load(record_file.read_text(encoding="utf-8"))
+    record["metadata"] |= {"digest": digest(stored.path), "left_out": [*record["metadata"].get("left_out", []), file]}
+    record_file.write_text(yaml.safe_dump(record, sort_keys=False, allow_unicode=True), encoding="utf-8")
     return True
 
 

@@ -16,6 +16,7 @@ from serving.cache import AnswerCache, cache_key, owner_key
 from serving.coalesce import Coalescer
 from serving.errors import ApiError
 from serving.health import Health
+from serving.metrics import RUNNER_WAITING
 from serving.observe import OUTPUTS
 from serving.prediction_log import PredictionLog
 from serving.request_context import current, pseudonym
@@ -67,6 +68,7 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
             # Two calls keep a process busy while the first one's answer is on its way.
             max_calls=calls or int(getattr(runner, "max_calls", 2)),
             max_items=items or int(getattr(runner, "max_items", 64)),
+            tell=RUNNER_WAITING.labels(model).set,
         )
         self._prediction = prediction
         self._answer = answer

@@ -18,6 +18,12 @@ PREDICTIONS = Counter("ml_predictions_total", "Predictions by outcome.", ["model
 CACHE = Counter("ml_cache_events_total", "What the cache did.", ["model", "event"])
 RUNNER_CALLS = Counter("ml_runner_calls_total", "Calls to runners by outcome.", ["model", "outcome"])
 LOGGED = Counter("ml_prediction_log_total", "Predictions chosen for the log, by what became of them.", ["outcome"])
+RUNNER_WAITING = Gauge(
+    "ml_runner_items_waiting",
+    "Requests that wait for a free call to a runner.",
+    ["model"],
+    multiprocess_mode="livesum",
+)
 STORE_CALLS = Counter("ml_store_calls_total", "Calls to the store by outcome.", ["operation", "outcome"])
 MODEL_INFO = Gauge(
     "ml_model_info", "1 for the model that answers.", ["model", "version", "device"], multiprocess_mode="livemostrecent"

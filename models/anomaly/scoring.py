@@ -87,7 +87,8 @@ class Scorer:
         what happens once in 200 ordinary transactions. The root leaves room above: what is strange in two ways is
         told from what is so in one, however strange each is.
         """
-        return 1 / (1 + np.exp(-self.surprise(strange, history) / 2) / np.sqrt(BASE_RATE))
+        root: Floats = np.exp(-self.surprise(strange, history) / 2) / np.sqrt(BASE_RATE)
+        return 1 / (1 + root)
 
     def save(self, file: Path) -> None:
         """Write to an `.npz` file."""

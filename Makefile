@@ -1,4 +1,4 @@
-# make serve | serve-all | test | faults | lint | types | bench | bench-quick | profile | rivals | bench-anomaly | bench-credit | bench-forecast | build | image | image-test | split-test | bench-engine | models | setup | lock | clean
+# make serve | serve-all | test | faults | lint | types | bench | bench-quick | profile | rivals | bench-anomaly | bench-credit | bench-forecast | drift-report | build | image | image-test | split-test | bench-engine | models | setup | lock | clean
 PYTHON ?= python3.11
 VENV   := .venv
 FLAVOUR ?= cpu
@@ -11,7 +11,7 @@ NODE   := backend/node_modules/.ready
 
 export BENTOML_DO_NOT_TRACK := True
 
-.PHONY: setup models serve serve-all test faults lint types bench bench-quick profile rivals bench-anomaly bench-credit bench-forecast build image image-test split-test bench-engine lock clean
+.PHONY: setup models serve serve-all test faults lint types bench bench-quick profile rivals bench-anomaly bench-credit bench-forecast drift-report build image image-test split-test bench-engine lock clean
 
 setup: $(READY)
 
@@ -91,6 +91,9 @@ bench-credit: $(READY)
 
 bench-forecast: models
 	$(BIN)/python -m benchmarks.forecast
+
+drift-report: $(READY)
+	$(BIN)/drift-report $(ARGS)
 
 build: models
 	$(BIN)/bentoml build

@@ -11,6 +11,7 @@ import re
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -42,12 +43,13 @@ class ModelDamaged(RuntimeError):
 
 @dataclass(frozen=True)
 class StoredModel:
-    """A model of the store: where its files are and what was recorded about it."""
+    """A model of the store: where its files are, what was recorded about it, and when."""
 
     name: str
     version: str
     path: Path
     metadata: Mapping[str, Any]
+    saved: datetime
 
     @property
     def tag(self) -> str:
@@ -99,7 +101,7 @@ def load(tag: str) -> StoredModel:
     path = Path(model.path)
     if metadata.get("digest") != digest(path):
         raise ModelDamaged(f"the files of {model.tag} are not those that were saved: digest differs")
-    return StoredModel(model.tag.name, str(model.tag.version), path, metadata)
+    return StoredModel(model.tag.name, str(model.tag.version), path, metadata, model.info.creation_time)
 
 
 def exists(tag: str) -> bool:

@@ -17,6 +17,8 @@ from serving.coalesce import Coalescer
 from serving.errors import ApiError
 from serving.health import Health
 from serving.metrics import RUNNER_WAITING
+from serving.observe import OUTPUTS
+from serving.prediction_log import PredictionLog
 from serving.request_context import current, pseudonym
 from serving.runner_link import RunnerLink, ask, unwrap
 from serving.settings import settings
@@ -38,6 +40,7 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
     observe: counts what is worth counting in a prediction.
     cache, key: where answers are kept, and what two requests must share to share one; without them none is kept.
     owner: the user whom an answer is about, so that it goes with them; needed where answers say something of a user.
+    log: keeps a sample of the answers for audits.
     record: keeps an answer before it is given; when that fails, it is not given.
     calls, items: how many calls to the runner are under way at most, each with how many requests; else what the
         runner's place suggests.
@@ -54,6 +57,7 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
         cache: AnswerCache | None = None,
         key: Callable[[RequestT], tuple[Any, ...]] | None = None,
         owner: Callable[[RequestT], str] | None = None,
+        log: PredictionLog | None = None,
         record: Callable[[RequestT, AnswerT], Awaitable[None]] | None = None,
         calls: int | None = None,
         items: int | None = None,
@@ -73,6 +77,7 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
         self._cache = cache
         self._key = key
         self._owner = owner
+        self._log = log
         self._record = record
 
     async def answer(self, request: RequestT, context: bentoml.Context) -> AnswerT | Response:
@@ -87,6 +92,8 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
             context.response.status_code = error.status  # BentoML puts the context's status over the response's
             return error.response()
         self._observe(prediction)
+        if self._log is not None:
+            self._log.offer(request, answer, lambda: OUTPUTS[self._model](prediction))
         if hit is not None:
             context.response.headers["x-cache"] = "hit" if hit else "miss"
         return answer

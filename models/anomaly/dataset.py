@@ -87,7 +87,7 @@ def read_csv(file: Path) -> Table:
                 if len(rows) % _LINES_A_STEP == 0:
                     advance(f"{len(rows):,} transactions")
     except csv.Error as error:
-        raise DataError(f"{file}, line {reader.line_num + 1}: {error}") from error
+        raise DataError(f"{file}, line {reader.line_num}: {error}") from error
     if not rows:
         raise DataError(f"{file}: no rows")
     users: dict[str, int] = {}

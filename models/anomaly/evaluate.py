@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 from models import store
 from models.anomaly.dataset import DataError, accounts_of, read_csv
-from models.anomaly.ledger import Bools, Floats
+from models.anomaly.ledger import Bools, Floats, Ints
 from models.anomaly.model import AnomalyModel
 from models.anomaly.sample import Sample, odd_sample, together
 from models.anomaly.scoring import BASE_RATE, Scorer, threshold
@@ -107,6 +107,8 @@ def _sample(model: AnomalyModel, options: Options) -> Sample:
     ledger = table.ledger()
     features = model.score(ledger).features
     kind = np.where(table.anomaly[ledger.order], "labelled", "")
+    if table.anomaly.all():
+        raise DataError(f"{options.data}: every row is labelled an anomaly; ordinary ones are needed beside them")
     if table.anomaly.any():
         return Sample(features, kind)
     accounts = accounts_of(table.columns)
@@ -135,15 +137,24 @@ def report(scorer: Scorer, sample: Sample, name: str, others: Mapping[str, Float
         name=name,
         ordinary=len(ordinary),
         odd_count=int(odd.sum()),
-        auroc=bootstrap(lambda at: float(roc_auc_score(odd[at], strange[at])), len(odd), draws=50),
-        precision=bootstrap(lambda at: float(average_precision_score(odd[at], strange[at])), len(odd), draws=50),
-        recall=bootstrap(lambda at: recall(strange[at], odd[at]), len(odd), draws=200),
+        auroc=_estimate(lambda at: float(roc_auc_score(odd[at], strange[at])), odd, 50),
+        precision=_estimate(lambda at: float(average_precision_score(odd[at], strange[at])), odd, 50),
+        recall=_estimate(lambda at: recall(strange[at], odd[at]), odd, 200),
         alerts=bootstrap(lambda at: float((ordinary[at] > threshold(BASE_RATE)).mean()), len(ordinary), draws=200),
         kinds=tuple(kinds),
         others={other: (auroc(given[~odd], given[odd]), recall(given, odd)) for other, given in others.items()},
         scores=scores,
         odd=odd,
     )
+
+
+def _estimate(statistic: Callable[[Ints], float], odd: Bools, draws: int) -> Estimate:
+    """Return a figure with its interval; draws without an odd row, where these are few, say nothing."""
+
+    def of_both(at: Ints) -> float:
+        return statistic(at) if odd[at].any() and not odd[at].all() else np.nan
+
+    return bootstrap(of_both, len(odd), draws=draws)
 
 
 def auroc(ordinary: Floats, odd: Floats) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from models.anomaly.contract import NEWEST
 from models.anomaly.derived import SPANS_H, Derived
 from models.anomaly.ledger import Floats, Ints, Ledger
 from models.anomaly.population import PSEUDO, Population, anscombe
@@ -96,6 +97,7 @@ def _bursts(window: Window, ledger: Ledger, derived: Derived, population: Popula
         above = usual_level(anscombe(own), population.bursts[span])
         earlier = window.settled & (ledger.time[window.past] < ledger.time[window.rows][:, None] - hours * 3600)
         level = of_history(anscombe(own), earlier[:, order], roots[order], above, _LEAST_BURST_SCALE)
-        strange[f"burst_{hours}h"] = np.where(own > 0, level.surprise, 0.0)
+        hidden = (window.count == NEWEST) & (level.count == 0)  # all that is looked at happened within the span or so
+        strange[f"burst_{hours}h"] = np.where((own > 0) & ~hidden, level.surprise, 0.0)
         facts |= {f"burst_{hours}h_count": own + 1.0, f"burst_{hours}h_usual": level.median**2 / 4 + 0.625}
     return strange, facts

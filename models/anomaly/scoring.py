@@ -87,7 +87,8 @@ class Scorer:
         what happens once in 200 ordinary transactions. The root leaves room above: what is strange in two ways is
         told from what is so in one, however strange each is.
         """
-        return 1 / (1 + np.exp(-self.surprise(strange, history) / 2) / np.sqrt(BASE_RATE))
+        root: Floats = np.exp(-self.surprise(strange, history) / 2) / np.sqrt(BASE_RATE)
+        return 1 / (1 + root)
 
     def save(self, file: Path) -> None:
         """Write to an `.npz` file."""
@@ -103,7 +104,7 @@ class Scorer:
         parts = load_parts(file)
         return cls(
             detector=Detector(
-                Even(**parts["even"]), ColumnTails(**parts["tails"]), {}, {"tails": Tail(**parts["tails rank"])}
+                Even(**parts["even"]), ColumnTails(**parts["tails"]), None, {"tails": Tail(**parts["tails rank"])}
             ),
             many=ManyOddThings(**parts["many"]),
             one=OneOddThing(**parts["one"]),

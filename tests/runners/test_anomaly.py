@@ -34,7 +34,7 @@ def test_serving_loads_nothing_that_only_training_needs(anomaly_model: StoredMod
 
 def test_it_says_which_model_answers_and_where(anomaly_model: StoredModel):
     state = {"name": "anomaly", "version": anomaly_model.version, "device": "cpu"}
-    assert in_a_fresh_process(DESCRIBE) == state
+    assert state.items() <= in_a_fresh_process(DESCRIBE).items()
 
 
 def test_a_bad_item_fails_alone(anomaly_model: StoredModel):

@@ -88,6 +88,13 @@ def test_an_empty_history_is_a_history(served: Served, known: str):
     assert score(served, known, payment(200, -30), history=[])["history_size"] == 0
 
 
+def test_an_erased_user_is_unknown(served: Served):
+    store(served, "anomaly-gone", habit(20))
+    assert score(served, "anomaly-gone", payment(20, -30))["history_size"] == 20
+    assert served.client.post("/v1/users/erase", json={"user_id": "anomaly-gone"}).json() == {"erased": 20}
+    assert score(served, "anomaly-gone", payment(20, -30))["history_size"] == 0
+
+
 def test_an_unknown_user_is_scored_against_the_population(served: Served):
     answer = score(served, "nobody at all", payment(0, -30))
     assert (answer["history_size"], answer["is_anomaly"]) == (0, False)
@@ -137,7 +144,7 @@ def test_a_history_of_100_000_rows_is_refused_inline_and_read_in_part_when_store
     body = {"user_id": "long", "transaction": payment(400, -30), "history": rows}
     assert served.client.post(PATHS[0], json=body).status_code in (400, 413)
     store(served, "long", rows)
-    answer = score(served, "long", payment(100_000 / 300, -25))
+    answer = score(served, "long", payment(100_000 / 300, -30))
     assert (answer["history_size"], answer["is_anomaly"]) == (2000, False)
 
 

@@ -59,6 +59,14 @@ def test_a_burst_is_seen_on_every_scale(model: AnomalyModel):
     assert surprise(model, payment(NEXT + 5.2, -30), [*HISTORY, *week])["burst_168h"] > 4
 
 
+def test_who_pays_hundreds_of_times_a_day_is_in_no_burst(model: AnomalyModel):
+    """Of whom the newest 2,000 transactions do not reach back a week, and tell nothing of other weeks."""
+    busy = [payment(day / 300, -(20 + day % 30)) for day in range(2600)]
+    found = surprise(model, payment(2600 / 300, -30), busy)
+    assert found["burst_168h"] == 0
+    assert max(found.values()) < 5
+
+
 def test_the_same_payment_again_within_minutes_is_a_duplicate(model: AnomalyModel):
     first = payment(NEXT, -31.4, 12)
     soon = surprise(model, payment(NEXT, -31.4, 12.05), [*HISTORY, first])["duplicate"]

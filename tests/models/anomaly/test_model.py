@@ -74,7 +74,9 @@ def test_a_message_names_the_number_and_the_usual_range(model: AnomalyModel):
 
 
 def test_the_score_never_falls_as_the_amount_grows(model: AnomalyModel):
-    scores = [ask(model, payment(NEXT, -(33.37 * 1.31**step)), HISTORY).score for step in range(40)]
+    # Digits that are neither round nor just below a limit.
+    amounts = [digits * 10.0**power for power in range(1, 11) for digits in (2.237, 3.337, 6.137, 7.337)]
+    scores = [ask(model, payment(NEXT, -amount), HISTORY).score for amount in amounts if amount > 30]
     assert scores == sorted(scores)
     assert scores[-1] > 0.99
 

@@ -1,6 +1,7 @@
-# make serve | serve-all | test | faults | lint | types | bench | bench-quick | profile | rivals | bench-anomaly | bench-credit | bench-forecast | build | models | setup | lock | clean
+# make serve | serve-all | test | faults | lint | types | bench | bench-quick | profile | rivals | bench-anomaly | bench-credit | bench-forecast | drift-report | build | image | image-test | split-test | bench-engine | models | setup | lock | clean
 PYTHON ?= python3.11
 VENV   := .venv
+FLAVOUR ?= cpu
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 # Modules are compiled when they are first imported: most never are. uv installs in seconds what takes pip minutes, but
@@ -10,7 +11,7 @@ NODE   := backend/node_modules/.ready
 
 export BENTOML_DO_NOT_TRACK := True
 
-.PHONY: setup models serve serve-all test faults lint types bench bench-quick profile rivals bench-anomaly bench-credit bench-forecast build lock clean
+.PHONY: setup models serve serve-all test faults lint types bench bench-quick profile rivals bench-anomaly bench-credit bench-forecast drift-report build image image-test split-test bench-engine lock clean
 
 setup: $(READY)
 
@@ -91,8 +92,23 @@ bench-credit: $(READY)
 bench-forecast: models
 	$(BIN)/python -m benchmarks.forecast
 
+drift-report: $(READY)
+	$(BIN)/drift-report $(ARGS)
+
 build: models
 	$(BIN)/bentoml build
+
+image: models
+	scripts/image $(FLAVOUR)
+
+image-test: models
+	scripts/image-test
+
+split-test: models
+	SPLIT=1 $(BIN)/python -m pytest tests/deploy/test_split.py
+
+bench-engine: models
+	$(BIN)/python -m benchmarks.engine
 
 lock:
 	scripts/lock

@@ -48,6 +48,11 @@ def explain_decision() -> int:
     return _run("explain_decision")
 
 
+def drift_report() -> int:
+    """Compare live traffic with the models' profiles."""
+    return _run("drift_report")
+
+
 def _run(module: str, function: str = "main") -> int:
     with loading():
         command = getattr(import_module(module), function)

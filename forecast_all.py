@@ -14,18 +14,22 @@ from pathlib import Path
 from rich.console import Console
 
 from models import store as model_store
+from models.engine import ENGINE_HELP, ENGINES, EngineMissing
 from models.interruption import INTERRUPTED
 from models.options import OptionError, add_options, option, read_options
 from models.progress import progress_bar
+from models.spending.cluster import ClusterForecasts
 from models.spending.contract import NAME, SpendingHistory, SpendingRequest
 from models.spending.forecasts import Forecasts, Run
 from models.spending.settings import SpendingSettings
+from models.store import StoredModel
 from storage.failures import StoreUnavailable
 from storage.settings import StorageSettings
 from storage.spending import stored_history
 from storage.store import Store
 
 _USERS_A_PART = 500
+_REFUSALS = (EngineMissing, OSError, OptionError, StoreUnavailable)
 
 
 @dataclass(frozen=True)
@@ -36,10 +40,13 @@ class Options:
     months: int = option(12, "months ahead")
     as_of: str | None = option(None, "forecast from the month of this day on, such as 2026-03-14; today when left out")
     model: str = option(f"{NAME}:latest", "tag in the BentoML model store")
+    engine: str = option("local", ENGINE_HELP)
 
     def __post_init__(self) -> None:
         if not 1 <= self.months <= 36:
             raise OptionError("--months must be 1 to 36")
+        if self.engine not in ENGINES:
+            raise OptionError(f"--engine must be {' or '.join(ENGINES)}")
         try:
             date.fromisoformat(self.as_of or "2026-03-14")
         except ValueError:
@@ -65,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         console.print("interrupted; run the same command again to go on from here", style="yellow")
         return INTERRUPTED
-    except (OSError, OptionError, StoreUnavailable, model_store.ModelMissing, model_store.ModelDamaged) as problem:
+    except (*_REFUSALS, model_store.ModelMissing, model_store.ModelDamaged) as problem:
         console.print(str(problem), style="red", markup=False, highlight=False, emoji=False, soft_wrap=True)
         return 2
     print(done)
@@ -79,13 +86,17 @@ async def _forecast_all(options: Options) -> str:
     try:
         users = [user async for user in store.users(after=run.last_user())]
         parts = [users[first : first + _USERS_A_PART] for first in range(0, len(users), _USERS_A_PART)]
-        with progress_bar("forecasting", len(parts)) as advance, Forecasts(model, os.cpu_count() or 1) as forecasts:
+        with progress_bar("forecasting", len(parts)) as advance, _forecasts(options.engine, model) as forecasts:
             async for last_user, histories in _read_ahead(store, parts, options):
                 run.write_part(last_user, await asyncio.to_thread(forecasts.of, histories))
                 advance(f"{len(users)} users")
     finally:
         await store.close()
     return f"{run.merge()} users in {options.out}"
+
+
+def _forecasts(engine: str, model: StoredModel) -> Forecasts | ClusterForecasts:
+    return ClusterForecasts(model.tag) if engine == "ray" else Forecasts(model, os.cpu_count() or 1)
 
 
 async def _read_ahead(

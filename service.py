@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from models.anomaly.contract import AnomalyAnswer, AnomalyPrediction, AnomalyRequest
 from models.anomaly.history import given_history, question
+from models.audit import Audit
 from models.credit_risk.contract import CreditRiskAnswer, CreditRiskPrediction
 from models.credit_risk.policy import Policy
 from models.intent.contract import IntentAnswer, IntentPrediction, IntentRequest
@@ -30,6 +31,7 @@ from runners.credit_risk import MISFIT, CreditRiskRequest, CreditRiskRunner
 from runners.intent import IntentRunner
 from runners.ner import NerRunner
 from runners.placement import placed
+from runners.release import release
 from runners.settings import RunnerSettings
 from runners.spending import SpendingRunner
 from runners.supervised import Supervised
@@ -50,8 +52,9 @@ from serving.gateway import Gateway
 from serving.health import Health, fitting
 from serving.keys import intent_key, ner_key
 from serving.logs import configure_logging
-from serving.metrics import STORE_CALLS
+from serving.metrics import PLACES, STORE_CALLS, WORKERS
 from serving.outcome import outcome
+from serving.prediction_log import PredictionLog
 from serving.redis_answers import RedisAnswers
 from serving.request_context import request_id
 from serving.routes import OPEN_PATHS, known_paths, system_routes
@@ -72,7 +75,7 @@ guard_connections(config.timeout_s)
 log = structlog.get_logger(__name__)
 
 
-@bentoml.service(name="ml_services", service_class=Gateway)
+@bentoml.service(name="ml_services", service_class=Gateway, envs=release(Path(__file__).parent))
 class MLServices(Supervised):
     """Predictions for a finance application."""
 
@@ -86,6 +89,7 @@ class MLServices(Supervised):
         self.cache = AnswerCache(config.cache_size, config.cache_ttl_s, _shared()) if config.cache_enabled else None
         self.store = Store(StorageSettings())
         self.decisions: Coalescer[Decision, None] = Coalescer(self._append, max_calls=1, max_items=256)
+        self.predictions = PredictionLog(self._keep, config.prediction_log_sample)
         self.currencies = SpendingSettings()
         self.health = Health(
             {
@@ -103,6 +107,7 @@ class MLServices(Supervised):
             answer=IntentAnswer,
             health=self.health,
             observe=observe.intent,
+            log=self.predictions,
             cache=self.cache,
             key=intent_key,
         )
@@ -113,6 +118,7 @@ class MLServices(Supervised):
             answer=NerAnswer,
             health=self.health,
             observe=observe.ner,
+            log=self.predictions,
             cache=self.cache,
             key=ner_key,
         )
@@ -123,6 +129,7 @@ class MLServices(Supervised):
             answer=CreditRiskAnswer,
             health=self.health,
             observe=observe.credit_risk,
+            log=self.predictions,
             record=self._record if config.decision_log else None,
         )
         self.spending = Endpoint(
@@ -132,6 +139,7 @@ class MLServices(Supervised):
             answer=SpendingAnswer,
             health=self.health,
             observe=observe.spending,
+            log=self.predictions,
             cache=self.cache,
             key=SpendingHistory.key,
             owner=lambda history: history.user_id,
@@ -145,6 +153,7 @@ class MLServices(Supervised):
             answer=AnomalyAnswer,
             health=self.health,
             observe=observe.anomaly,
+            log=self.predictions,
         )
         SYSTEM.health = self.health
 
@@ -201,11 +210,14 @@ class MLServices(Supervised):
             log.error("the store cannot be opened; each call that needs it tries anew", reason=failure.reason)
         await self.health.settle()
         self.health.start()
+        WORKERS.set(1)
+        PLACES.set(config.max_concurrency)
 
     @bentoml.on_shutdown
     async def stop(self) -> None:
         """Let go of what is open."""
         await self.health.stop()
+        await self.predictions.written()
         await self.store.close()
         if self.cache is not None:
             await self.cache.close()
@@ -235,6 +247,7 @@ class MLServices(Supervised):
     async def _erase(self, user_id: str) -> EraseAnswer:
         # Before, so that nothing is erased while the cache cannot be; after, for what was computed in between.
         await self._forget(user_id)
+        await self.predictions.written()
         erased = await _asked("erase", self.store.erase(user_id))
         await self._forget(user_id)
         return EraseAnswer(erased=erased)
@@ -254,6 +267,9 @@ class MLServices(Supervised):
     async def _append(self, decisions: list[Decision]) -> list[None]:
         await _asked("decision", self.store.append_decisions(decisions))
         return [None] * len(decisions)
+
+    async def _keep(self, predictions: list[Audit]) -> None:
+        await _asked("prediction", self.store.append_predictions(predictions))
 
     async def __is_ready__(self) -> bool:
         return self.health.ready

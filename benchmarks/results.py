@@ -10,9 +10,10 @@ HERE = Path(__file__).parent
 RESULTS = HERE / "results"
 _HEAD = """# How fast it is
 
-Written by `make bench` (`make bench-quick` for a short look), which needs `wrk` (`apt-get install -y wrk`) and installs the
-other servers in `.cache/`. Ratios are what counts: services are measured in turn, on one machine, with the same graph and as
-many processes that predict. What is compared and how: [intents](results/serving_intent.md), [entities](results/serving_ner.md).
+Written by `make bench` (`make bench-quick` for a short look), which needs `wrk` (`apt-get install -y wrk`) and
+installs the other servers in `.cache/`. Ratios are what counts: services are measured in turn, on one machine, with the
+same graph and as many processes that predict. What is compared and how: [intents](results/serving_intent.md),
+[entities](results/serving_ner.md).
 """
 
 
@@ -70,7 +71,8 @@ def _mixed(record: dict[str, Any]) -> str:
         for each in record["mixed"]
     ]
     columns = ("endpoint", "answers", "statuses", "p50 ms", "p99 ms", "p99 ms without forecasts")
-    return f"## Five endpoints at once\n\n{record['callers']} callers, {record['seconds']:g} s.\n\n{_table(columns, rows)}\n"
+    load = f"{record['callers']} callers, {record['seconds']:g} s."
+    return f"## Five endpoints at once\n\n{load}\n\n{_table(columns, rows)}\n"
 
 
 def _overload(record: dict[str, Any]) -> str:
@@ -83,8 +85,8 @@ def _overload(record: dict[str, Any]) -> str:
     ]
     return (
         f"## Many callers, many requests\n\nReady after {record['ready_s']:g} s; memory of the whole service after the"
-        f" load {record['memory_mib']:g} MiB.\n\n{_table(columns, rows)}\n\nOver {record['requests']} requests, a line a"
-        " process:\n\n![memory](results/memory.png)\n"
+        f" load {record['memory_mib']:g} MiB.\n\n{_table(columns, rows)}\n\n"
+        f"Over {record['requests']} requests, a line a process:\n\n![memory](results/memory.png)\n"
     )
 
 

@@ -11,11 +11,13 @@ import re
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import bentoml
+import yaml
 from bentoml._internal.configuration.containers import BentoMLContainer
 from bentoml.exceptions import NotFound
 
@@ -41,12 +43,13 @@ class ModelDamaged(RuntimeError):
 
 @dataclass(frozen=True)
 class StoredModel:
-    """A model of the store: where its files are and what was recorded about it."""
+    """A model of the store: where its files are, what was recorded about it, and when."""
 
     name: str
     version: str
     path: Path
     metadata: Mapping[str, Any]
+    saved: datetime
 
     @property
     def tag(self) -> str:
@@ -98,7 +101,7 @@ def load(tag: str) -> StoredModel:
     path = Path(model.path)
     if metadata.get("digest") != digest(path):
         raise ModelDamaged(f"the files of {model.tag} are not those that were saved: digest differs")
-    return StoredModel(model.tag.name, str(model.tag.version), path, metadata)
+    return StoredModel(model.tag.name, str(model.tag.version), path, metadata, model.info.creation_time)
 
 
 def exists(tag: str) -> bool:
@@ -107,6 +110,22 @@ def exists(tag: str) -> bool:
         load(tag)
     except (ModelMissing, ModelDamaged):
         return False
+    return True
+
+
+def leave_out(tag: str, file: str) -> bool:
+    """Take `file` out of the saved model of `tag`, and say whether it was there; the digest is checked, then renewed.
+
+    For copies that are handed on to where `file` is of no use; a model that is still to be evaluated needs all it has.
+    """
+    stored = load(tag)
+    if not (stored.path / file).is_file():
+        return False
+    (stored.path / file).unlink()
+    record_file = stored.path / "model.yaml"
+    record = yaml.safe_load(record_file.read_text(encoding="utf-8"))
+    record["metadata"] |= {"digest": digest(stored.path), "left_out": [*record["metadata"].get("left_out", []), file]}
+    record_file.write_text(yaml.safe_dump(record, sort_keys=False, allow_unicode=True), encoding="utf-8")
     return True
 
 

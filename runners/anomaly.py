@@ -7,12 +7,14 @@ from typing import Any, cast
 import bentoml
 
 from models.anomaly.contract import NAME, AnomalyPrediction, AnomalyQuestion
+from models.anomaly.watched import WATCHED
 from models.contract import ModelState, Refusal
 from runners.access import RunnerAccess
 from runners.batch import answer_batch
 from runners.served_model import ServedModel
 from runners.settings import runner_settings, served_tag
 from runners.supervised import Supervised
+from runners.watch import Watch
 
 
 @bentoml.service(name="anomaly_runner")
@@ -28,12 +30,13 @@ class AnomalyRunner(Supervised):
 
         found = store.load(served_tag(AnomalyRunner, NAME))
         self.model = AnomalyModel.load(found, alert_rate=runner_settings().anomaly_alert_rate)
+        self.watch = Watch(found, WATCHED)
         self.model.warm_up()
 
     @bentoml.api(batchable=True, max_batch_size=64, max_latency_ms=10_000)
     def predict(self, items: list[AnomalyQuestion]) -> list[AnomalyPrediction | Refusal]:
         """Return a prediction, or a refusal, for each item."""
-        return answer_batch(NAME, items, self.model.predict)
+        return answer_batch(NAME, items, self.model.predict, self.watch)
 
     @bentoml.api
     def describe(self) -> ModelState:

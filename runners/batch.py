@@ -10,6 +10,7 @@ from prometheus_client import Counter, Histogram
 
 from models.contract import Refusal
 from runners.heartbeat import working
+from runners.watch import Watch
 
 log = logging.getLogger(__name__)
 
@@ -22,10 +23,22 @@ REFUSED = Counter("ml_batch_items_refused_total", "Items that failed inside a ba
 
 @working()
 def answer_batch(
+    model: str,
+    items: Sequence[ItemT],
+    predict: Callable[[Sequence[ItemT]], list[PredictionT]],
+    watch: Watch[ItemT, PredictionT] | None = None,
+) -> list[PredictionT | Refusal]:
+    """Return one prediction or refusal for each of `items`, in their order; `watch` sees them all."""
+    BATCH_SIZE.labels(model).observe(len(items))
+    answers = _answers(model, items, predict)
+    if watch is not None:
+        watch.add(items, answers)
+    return answers
+
+
+def _answers(
     model: str, items: Sequence[ItemT], predict: Callable[[Sequence[ItemT]], list[PredictionT]]
 ) -> list[PredictionT | Refusal]:
-    """Return one prediction or refusal for each of `items`, in their order."""
-    BATCH_SIZE.labels(model).observe(len(items))
     answers: list[PredictionT | Refusal] = []
     try:
         answers.extend(predict(items))

@@ -12,11 +12,13 @@ from models.contract import ModelState, Refusal, form_of
 from models.credit_risk.contract import NAME, CreditRiskPrediction, request_type
 from models.credit_risk.policy import policy
 from models.credit_risk.specification import DEFAULT, FILE, Specification, load_specification
+from models.credit_risk.watched import WATCHED
 from runners.access import RunnerAccess
 from runners.batch import answer_batch
 from runners.served_model import ServedModel
 from runners.settings import packed_tag, runner_settings, served_tag
 from runners.supervised import Supervised
+from runners.watch import Watch
 
 log = logging.getLogger(__name__)
 
@@ -58,13 +60,15 @@ class CreditRiskRunner(Supervised):
     def __init__(self) -> None:
         from models.credit_risk.model import CreditRiskModel
 
-        self.model = CreditRiskModel.load(store.load(served_tag(CreditRiskRunner, NAME)))
+        stored = store.load(served_tag(CreditRiskRunner, NAME))
+        self.model = CreditRiskModel.load(stored)
+        self.watch = Watch(stored, WATCHED)
         self.policy = policy()
 
     @bentoml.api(batchable=True, max_batch_size=64, max_latency_ms=10_000)
     def predict(self, items: list[CreditRiskRequest]) -> list[CreditRiskPrediction | Refusal]:
         """Return a prediction, or a refusal, for each item."""
-        return answer_batch(NAME, items, lambda some: self.model.predict(some, self.policy))
+        return answer_batch(NAME, items, lambda some: self.model.predict(some, self.policy), self.watch)
 
     @bentoml.api
     def describe(self) -> ModelState:

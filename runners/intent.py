@@ -10,11 +10,13 @@ import bentoml
 from models.contract import ModelState, Refusal
 from models.device import choose_device
 from models.intent.contract import NAME, IntentPrediction, IntentRequest
+from models.intent.watched import WATCHED
 from runners.access import RunnerAccess
 from runners.batch import answer_batch
 from runners.served_model import ServedModel
 from runners.settings import runner_settings, served_tag
 from runners.supervised import Supervised
+from runners.watch import Watch
 
 log = logging.getLogger(__name__)
 
@@ -34,13 +36,15 @@ class IntentRunner(Supervised):
         device = choose_device(config.device)
         if config.device == "auto" and device == "cpu":
             log.warning("no CUDA device: the intent model runs on the CPU")
-        self.model = IntentModel.load(store.load(served_tag(IntentRunner, NAME)), device=device, threads=config.threads)
+        stored = store.load(served_tag(IntentRunner, NAME))
+        self.model = IntentModel.load(stored, device=device, threads=config.threads)
+        self.watch = Watch(stored, WATCHED)
         self.model.predict([IntentRequest(query="warm up")])
 
     @bentoml.api(batchable=True, max_batch_size=64, max_latency_ms=10_000)
     def predict(self, items: list[IntentRequest]) -> list[IntentPrediction | Refusal]:
         """Return a prediction, or a refusal, for each item."""
-        return answer_batch(NAME, items, self.model.predict)
+        return answer_batch(NAME, items, self.model.predict, self.watch)
 
     @bentoml.api
     def describe(self) -> ModelState:

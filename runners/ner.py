@@ -10,11 +10,13 @@ import bentoml
 from models.contract import ModelState, Refusal
 from models.device import choose_device
 from models.ner.contract import NAME, NerPrediction, NerRequest
+from models.ner.watched import WATCHED
 from runners.access import RunnerAccess
 from runners.batch import answer_batch
 from runners.served_model import ServedModel
 from runners.settings import runner_settings, served_tag
 from runners.supervised import Supervised
+from runners.watch import Watch
 
 log = logging.getLogger(__name__)
 
@@ -34,13 +36,15 @@ class NerRunner(Supervised):
         device = choose_device(config.device)
         if config.device == "auto" and device == "cpu":
             log.warning("no CUDA device: the entity model runs on the CPU")
-        self.model = NerModel.load(store.load(served_tag(NerRunner, NAME)), device=device, threads=config.threads)
+        stored = store.load(served_tag(NerRunner, NAME))
+        self.model = NerModel.load(stored, device=device, threads=config.threads)
+        self.watch = Watch(stored, WATCHED)
         self.model.predict([NerRequest(text="Send 50 euros to Paul tomorrow")])
 
     @bentoml.api(batchable=True, max_batch_size=64, max_latency_ms=10_000)
     def predict(self, items: list[NerRequest]) -> list[NerPrediction | Refusal]:
         """Return a prediction, or a refusal, for each item."""
-        return answer_batch(NAME, items, self.model.predict)
+        return answer_batch(NAME, items, self.model.predict, self.watch)
 
     @bentoml.api
     def describe(self) -> ModelState:

@@ -10,7 +10,7 @@ from bentoml.models import BentoModel
 from models.store import ModelMissing
 
 
-class ServedModel(BentoModel):  # type: ignore[misc]
+class ServedModel(BentoModel):
     """A reference to the model store: BentoML packs what it names into the Bento, and wants it there at start.
 
     What is not there is told with the command that makes it. BentoML alone would seek it in its vendor's cloud, and

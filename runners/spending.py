@@ -11,11 +11,13 @@ import bentoml
 
 from models.contract import ModelState, Refusal
 from models.spending.contract import NAME, SpendingHistory, SpendingPrediction
+from models.spending.watched import WATCHED
 from runners.access import RunnerAccess
 from runners.batch import BATCH_SIZE, refuse
 from runners.served_model import ServedModel
 from runners.settings import runner_settings, served_tag
 from runners.supervised import Supervised
+from runners.watch import Watch
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +33,7 @@ class SpendingRunner(Supervised):
     def __init__(self) -> None:
         # Imported here: the gateway imports this module too and must not pay for the model's libraries.
         from models import store
-        from models.spending import worker
+        from runners import forecasting
         from runners.processes import Processes
 
         for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # processes are the only parallelism here
@@ -39,12 +41,13 @@ class SpendingRunner(Supervised):
         config = runner_settings()
         found = store.load(served_tag(SpendingRunner, NAME))
         self._version = found.version
+        self._watch = Watch(found, WATCHED)
         self._processes: Processes[SpendingHistory, SpendingPrediction] = Processes(
             config.forecast_processes,
             config.forecast_timeout_s,
-            worker.start,
+            forecasting.start,
             (str(found.path), found.version),
-            worker.forecast,
+            forecasting.forecast,
         )
         self._processes.warm_up(_WARM_UP)
 
@@ -52,7 +55,9 @@ class SpendingRunner(Supervised):
     async def predict(self, items: list[SpendingHistory]) -> list[SpendingPrediction | Refusal]:
         """Return a prediction, or a refusal, for each item."""
         BATCH_SIZE.labels(NAME).observe(len(items))
-        return list(await asyncio.gather(*(self._predict(item) for item in items)))
+        answers = list(await asyncio.gather(*(self._predict(item) for item in items)))
+        self._watch.add(items, answers)
+        return answers
 
     @bentoml.api
     async def describe(self) -> ModelState:

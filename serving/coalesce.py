@@ -32,14 +32,20 @@ class Coalescer(Generic[ItemT, OutcomeT]):
     send: takes a list of items and returns their outcomes in that order.
     max_calls: two keep a runner busy while the first one's answer is on its way.
     max_items: longest list.
+    tell: is told how many items wait for a free call, whenever that may have changed.
     """
 
     def __init__(
-        self, send: Callable[[list[ItemT]], Awaitable[list[OutcomeT]]], max_calls: int = 2, max_items: int = 64
+        self,
+        send: Callable[[list[ItemT]], Awaitable[list[OutcomeT]]],
+        max_calls: int = 2,
+        max_items: int = 64,
+        tell: Callable[[int], None] | None = None,
     ) -> None:
         self._send = send
         self._free = max_calls
         self._max_items = max_items
+        self._tell = tell
         self._waiting: deque[_Asked[ItemT, OutcomeT]] = deque()
         self._calls: set[asyncio.Task[None]] = set()
 
@@ -62,6 +68,8 @@ class Coalescer(Generic[ItemT, OutcomeT]):
                 call = asyncio.get_running_loop().create_task(self._call(batch))
                 self._calls.add(call)
                 call.add_done_callback(self._calls.discard)
+        if self._tell is not None:
+            self._tell(len(self._waiting))
 
     async def _call(self, batch: list[_Asked[ItemT, OutcomeT]]) -> None:
         carry(asked.request for asked in batch if asked.request is not None)

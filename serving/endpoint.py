@@ -16,6 +16,9 @@ from serving.cache import AnswerCache, cache_key, owner_key
 from serving.coalesce import Coalescer
 from serving.errors import ApiError
 from serving.health import Health
+from serving.metrics import RUNNER_WAITING
+from serving.observe import OUTPUTS
+from serving.prediction_log import PredictionLog
 from serving.request_context import current, pseudonym
 from serving.runner_link import RunnerLink, ask, unwrap
 from serving.settings import settings
@@ -37,6 +40,7 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
     observe: counts what is worth counting in a prediction.
     cache, key: where answers are kept, and what two requests must share to share one; without them none is kept.
     owner: the user whom an answer is about, so that it goes with them; needed where answers say something of a user.
+    log: keeps a sample of the answers for audits.
     record: keeps an answer before it is given; when that fails, it is not given.
     calls, items: how many calls to the runner are under way at most, each with how many requests; else what the
         runner's place suggests.
@@ -53,6 +57,7 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
         cache: AnswerCache | None = None,
         key: Callable[[RequestT], tuple[Any, ...]] | None = None,
         owner: Callable[[RequestT], str] | None = None,
+        log: PredictionLog | None = None,
         record: Callable[[RequestT, AnswerT], Awaitable[None]] | None = None,
         calls: int | None = None,
         items: int | None = None,
@@ -63,6 +68,7 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
             # Two calls keep a process busy while the first one's answer is on its way.
             max_calls=calls or int(getattr(runner, "max_calls", 2)),
             max_items=items or int(getattr(runner, "max_items", 64)),
+            tell=RUNNER_WAITING.labels(model).set,
         )
         self._prediction = prediction
         self._answer = answer
@@ -71,6 +77,7 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
         self._cache = cache
         self._key = key
         self._owner = owner
+        self._log = log
         self._record = record
 
     async def answer(self, request: RequestT, context: bentoml.Context) -> AnswerT | Response:
@@ -85,6 +92,8 @@ class Endpoint(Generic[RequestT, PredictionT, AnswerT]):
             context.response.status_code = error.status  # BentoML puts the context's status over the response's
             return error.response()
         self._observe(prediction)
+        if self._log is not None:
+            self._log.offer(request, answer, lambda: OUTPUTS[self._model](prediction))
         if hit is not None:
             context.response.headers["x-cache"] = "hit" if hit else "miss"
         return answer

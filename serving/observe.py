@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from models.anomaly.contract import AnomalyPrediction
+from models.anomaly.watched import WATCHED as ANOMALY
 from models.credit_risk.contract import CreditRiskPrediction
+from models.credit_risk.watched import WATCHED as CREDIT_RISK
+from models.drift.watched import Observation
 from models.intent.contract import IntentPrediction
+from models.intent.watched import WATCHED as INTENT
 from models.ner.contract import NerPrediction
+from models.ner.watched import WATCHED as NER
 from models.spending.contract import SpendingPrediction
+from models.spending.watched import WATCHED as SPENDING
 from serving.metrics import CONFIDENCE, PREDICTIONS, SCORE
+
+OUTPUTS: Mapping[str, Callable[[Any], Observation]] = {
+    "intent": INTENT.outputs,
+    "ner": NER.outputs,
+    "spending": SPENDING.outputs,
+    "anomaly": ANOMALY.outputs,
+    "credit_risk": CREDIT_RISK.outputs,
+}
+"""What is logged of each model's predictions."""
 
 
 def intent(prediction: IntentPrediction) -> None:

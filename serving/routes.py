@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import typing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import anyio.to_thread
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -18,7 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from models.contract import Answer, Record
-from serving.dead_processes import forget_the_dead
+from serving.exposition import exposition
 from serving.health import Health
 from serving.openapi import HealthAnswer, Operation, document
 
@@ -62,7 +59,7 @@ def system_routes(service: Any) -> SystemRoutes:
         return JSONResponse(routes.health.report())
 
     async def metrics(_: Request) -> Response:
-        return Response(await anyio.to_thread.run_sync(_exposition), media_type=CONTENT_TYPE_LATEST)
+        return Response(await anyio.to_thread.run_sync(exposition), media_type=CONTENT_TYPE_LATEST)
 
     async def openapi(_: Request) -> Response:
         return JSONResponse(specification)
@@ -115,12 +112,3 @@ def _operation(method: Any) -> Operation:
         aliases=(method.route.removeprefix("/v1"),) if predicts else (),
         headers={"x-cache": "`hit` or `miss`, where answers are kept."} if predicts else {},
     )
-
-
-def _exposition() -> bytes:
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-        return generate_latest(REGISTRY)
-    forget_the_dead(Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]))
-    registry = CollectorRegistry()
-    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return generate_latest(registry)

@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     decision_log: bool = Field(
         default=True, description="Append every credit decision to the store, for `explain-decision`."
     )
+    prediction_log_sample: float = Field(
+        default=0.01, ge=0, le=1, description="Share of predictions that are logged for audits, without what was asked."
+    )
     log_format: Literal["auto", "json", "console"] = Field(
         default="auto", description="`auto` is readable in a terminal, JSON elsewhere."
     )

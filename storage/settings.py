@@ -20,6 +20,8 @@ class StorageSettings(BaseSettings):
     database_path: Path = Field(
         default=Path("~/.local/share/ml-services/store.sqlite"), description="The SQLite file, made at first start."
     )
+    prediction_log_days: float = Field(default=90.0, gt=0, description="Days that logged predictions are kept.")
+    prediction_log_rows: int = Field(default=1_000_000, ge=1, description="Logged predictions that are kept at most.")
     database_timeout_s: float = Field(
         default=2.0, gt=0, description="Seconds to wait for a busy database before a call is answered 503."
     )

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from models.audit import Audit
 from models.transactions import Transaction, UserTransaction
-from storage import decisions, habits, history, schema, writing
+from storage import decisions, habits, history, predictions, schema, writing
 from storage.decisions import Decision
 from storage.engine import WRITES, empty_log, open_engine, sqlite_file
 from storage.failures import SchemaOutdated, StoreUnavailable, told_as_unavailable
 from storage.history import MonthlySpending
+from storage.predictions import LoggedPrediction, Retention
 from storage.settings import StorageSettings
 from storage.writing import Upserted
 
 _USERS_AT_ONCE = 1000
+_PRUNE_EVERY_S = 60.0
 
 
 class Store:
@@ -33,6 +37,8 @@ class Store:
         self._writer = self._engine.execution_options(**WRITES)
         self._opening = asyncio.Lock()
         self._open = False
+        self._retention = Retention(config.prediction_log_days, config.prediction_log_rows)
+        self._pruned = float("-inf")
 
     async def upsert(self, transactions: Sequence[UserTransaction]) -> Upserted:
         """Store transactions, all or none; one whose id is there is replaced."""
@@ -40,9 +46,10 @@ class Store:
             return await writing.upsert(connection, transactions)
 
     async def erase(self, user_id: str) -> int:
-        """Delete all that is stored about a user; return how many rows went."""
+        """Delete all that is stored about a user; return how many rows went, those of the prediction log aside."""
         async with self._writing() as connection:
             erased = await writing.erase(connection, user_id)
+            await predictions.erase(connection, user_id)
         with suppress(StoreUnavailable), told_as_unavailable():
             await empty_log(self._engine)  # the rows are gone without it; of their bytes this takes the last copy
         return erased
@@ -101,6 +108,19 @@ class Store:
         """Return the newest decision of a request."""
         async with self._reading() as connection:
             return await decisions.find_decision(connection, request_id)
+
+    async def append_predictions(self, given: Sequence[Audit]) -> None:
+        """Add predictions to the log, in keyed hashes; once a minute those go that the settings keep no longer."""
+        async with self._writing() as connection:
+            await predictions.append(connection, given)
+            if time.monotonic() - self._pruned >= _PRUNE_EVERY_S:
+                await predictions.prune(connection, self._retention)
+                self._pruned = time.monotonic()
+
+    async def find_prediction(self, prediction_id: str) -> LoggedPrediction | None:
+        """Return the logged row of a prediction."""
+        async with self._reading() as connection:
+            return await predictions.find(connection, prediction_id)
 
     async def migrate(self) -> None:
         """Bring the database to this code's schema."""

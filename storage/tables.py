@@ -41,3 +41,21 @@ decisions = Table(
     Index("decisions_of_request", "request_id"),
     Index("decisions_of_user", "user_id"),
 )
+
+predictions = Table(
+    "predictions",
+    metadata,
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("prediction_id", key(64), nullable=False),
+    Column("request_id", key(128), nullable=False),
+    Column("user_hash", key(32)),
+    Column("answered_at", Instant, nullable=False),
+    Column("model", String(256), nullable=False),
+    Column("features", Text, nullable=False),
+    Column("output", Text, nullable=False),
+    Index("predictions_by_id", "prediction_id"),
+    Index("predictions_of_user", "user_hash"),
+    Index("predictions_by_age", "answered_at"),
+)
+
+keys = Table("keys", metadata, Column("name", key(64), primary_key=True), Column("value", key(64), nullable=False))

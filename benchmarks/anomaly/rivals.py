@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import skew
 from sklearn.ensemble import IsolationForest
+from sklearn.neighbors import NearestNeighbors
+from sklearn.preprocessing import StandardScaler
 
 from models.anomaly.ledger import Ledger
 
@@ -30,6 +32,12 @@ def ecod(rows: Floats, reference: Floats) -> Floats:
     sign = np.nan_to_num(skew(reference, axis=0))
     skewed = np.where(sign < 0, low, np.where(sign > 0, high, low + high))
     return np.max(np.stack([low.sum(axis=1), high.sum(axis=1), skewed.sum(axis=1)]), axis=0)
+
+
+def tenth_neighbour(rows: Floats) -> Floats:
+    """Return distances to the tenth neighbour of each row (Ramaswamy et al., SIGMOD 2000), columns standardised."""
+    distances, _ = NearestNeighbors(n_neighbors=10).fit(StandardScaler().fit_transform(rows)).kneighbors()
+    return distances[:, -1]
 
 
 def own_z_scores(ledger: Ledger, rows: npt.NDArray[np.intp]) -> Floats:

@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+Floats = npt.NDArray[np.float64]
+
 FRAUDS = 12
 """Frauds drawn among all 615 normals: 2 %."""
 
@@ -18,7 +20,7 @@ FRAUDS = 12
 class Plain:
     """Rows (n, columns) and which of them are anomalies; fitted and scored on all rows, labels unseen."""
 
-    rows: npt.NDArray[np.float64]
+    rows: Floats
     odd: npt.NDArray[np.bool_]
 
 

@@ -6,37 +6,31 @@ Several views of the same table, averaged: what one misses another sees, and no 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from models.anomaly.forest import IsolationTrees
 from models.anomaly.ledger import Floats
-from models.anomaly.neighbours import LocalDensity
+from models.anomaly.neighbours import Neighbours
 from models.anomaly.tails import ColumnTails, Tail
 
-WEIGHTS = {"tails": 3.0, "isolation": 1.0, "density": 1.0}
-"""Chosen on public tables and kept for all: README.md has the measurements."""
-
-
-class View(Protocol):
-    """One way to look at a table; scores are higher for stranger rows."""
-
-    def score(self, table: Floats, /) -> Floats: ...
+WEIGHTS = {"tails": 4.0, "distance": 1.0, "density": 1.0}
+"""The tails speak for two thirds: docs/anomaly-detector.md has how that was chosen."""
 
 
 @dataclass(frozen=True)
 class Even:
-    """Brings columns of any scale to one: robust z-scores, through asinh, which tames the far ends.
+    """Brings columns of any scale to one: robust z-scores, through asinh, which tames the far ends, to unit variance.
 
     Attributes
     ----------
-    centre, spread: (columns,) medians and interquartile ranges.
+    centre, spread: (columns,) medians and interquartile ranges. size: (columns,) deviations of what asinh makes of it.
     """
 
     centre: Floats
     spread: Floats
+    size: Floats
 
     @classmethod
     def fit(cls, table: Floats) -> Even:
@@ -44,10 +38,12 @@ class Even:
         low, high = np.quantile(table, [0.25, 0.75], axis=0)
         quartiles, deviation = (high - low) / 1.349, table.std(axis=0)
         spread = np.where(quartiles > 1e-9 * deviation, quartiles, deviation)  # half of the rows may be alike
-        return cls(np.median(table, axis=0), np.where(spread > 0, spread, 1.0))
+        tamed = cls(np.median(table, axis=0), np.where(spread > 0, spread, 1.0), np.ones(table.shape[1]))
+        size = tamed(table).std(axis=0)
+        return cls(tamed.centre, tamed.spread, np.where(size > 0, size, 1.0))
 
     def __call__(self, table: Floats) -> Floats:
-        even: Floats = np.arcsinh((table - self.centre) / self.spread)
+        even: Floats = np.arcsinh((table - self.centre) / self.spread) / self.size
         return even
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
@@ -59,35 +55,36 @@ class Even:
 class Detector:
     """An unsupervised anomaly detector.
 
-    The view `tails` adds up how far out each column is by itself; `isolation` tells how soon random cuts isolate a row,
-    and `density` how thin its neighbourhood is, both on evened columns. Where columns are surprises in nats, strange
-    upwards only, the upper tails are the only view: the others know no direction and could fall while one grows.
+    The view `tails` adds up how far out each column is by itself. On evened columns `distance` tells how far the
+    nearest ordinary rows are and `density` how much thinner it is there than about them. Where columns are surprises in
+    nats, strange upwards only, the upper tails are the only view: the others know no direction and could fall while
+    one grows.
 
     Attributes
     ----------
-    others: the views beside the tails. ranks: the tail of each view's scores over the rows it was fitted on.
+    neighbours: of the views beside the tails. ranks: the tail of each view's scores over the rows it was fitted on.
     """
 
     even: Even
     tails: ColumnTails
-    others: dict[str, View]
+    neighbours: Neighbours | None
     ranks: dict[str, Tail]
 
     @classmethod
     def fit(cls, table: Floats, seed: int = 0, upward: bool = False) -> Detector:
         """Learn what is ordinary from rows (n, columns), most of which are."""
         even, tails = Even.fit(table), ColumnTails.fit(table, upward)
-        others: dict[str, View] = {}
-        if not upward:
-            flat = even(table)
-            others = {"isolation": IsolationTrees.fit(flat, seed), "density": LocalDensity.fit(flat, seed)}
-        raw = cls(even, tails, others, {}).raw(table)
-        return cls(even, tails, others, {view: Tail.fit(scores) for view, scores in raw.items()})
+        neighbours = None if upward else Neighbours.fit(even(table), seed)
+        raw = cls(even, tails, neighbours, {}).raw(table)
+        return cls(even, tails, neighbours, {view: Tail.fit(scores) for view, scores in raw.items()})
 
     def raw(self, table: Floats) -> dict[str, Floats]:
-        """Return each view's scores (n,) on its own scale."""
-        flat = self.even(table)
-        return {"tails": self.tails.score(table)} | {name: view.score(flat) for name, view in self.others.items()}
+        """Return each view's scores (n,) on its own scale, higher for stranger rows."""
+        tails = {"tails": self.tails.score(table)}
+        if self.neighbours is None:
+            return tails
+        distance, density = self.neighbours.score(self.even(table))
+        return tails | {"distance": distance, "density": density}
 
     def score(self, table: Floats) -> Floats:
         """Return the views' mean surprise (n,): minus the logarithm of how many ordinary rows are as far out."""

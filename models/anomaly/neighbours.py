@@ -1,4 +1,4 @@
-"""Local outlier factor against a bounded sample of the ordinary rows."""
+"""Nearest neighbours of a row in a bounded sample of the ordinary rows."""
 
 from __future__ import annotations
 
@@ -11,63 +11,70 @@ import numpy.typing as npt
 from models.anomaly.ledger import Floats, Ints
 
 _SAMPLE = 4096
+_SHARE = 1 / 40
 _FEWEST, _MOST = 20, 100
 _AT_ONCE = 512
+_CLOSEST = 0.1
 
 
 @dataclass(frozen=True)
-class LocalDensity:
-    """How much thinner the neighbourhood of a row is than those of its neighbours (Breunig et al., SIGMOD 2000).
+class Neighbours:
+    """How far the neighbourhood of a row reaches, and how much thinner it is than those of its neighbours.
 
-    A tenth of the sample, 20 to 100 rows, makes a neighbourhood: wide ones see small clusters of anomalies too.
+    A fortieth of the sample, 20 to 100 rows, makes a neighbourhood: wide ones see small clusters of anomalies too.
 
     Attributes
     ----------
-    sample: (kept, columns) ordinary rows. reach: (kept,) distance to the k-th neighbour of each. density: (kept,) of
-        each, by mean reachability distance.
+    sample: (kept, columns) ordinary rows. reach: (kept,) distance to the farthest neighbour of each. room: (kept,)
+        mean reachability distance of each, the inverse of its local reachability density.
+    closest: least room of any row. Without it rows that many others equal would make all about them look empty.
     """
 
     sample: Floats
     reach: Floats
-    density: Floats
+    room: Floats
+    closest: Floats
 
     @classmethod
-    def fit(cls, table: Floats, seed: int) -> LocalDensity:
-        """Learn from rows (n, columns)."""
+    def fit(cls, table: Floats, seed: int) -> Neighbours:
+        """Learn from rows (n, columns) of one scale."""
         dice = np.random.default_rng(seed)
         sample = table if len(table) <= _SAMPLE else table[np.sort(dice.permutation(len(table))[:_SAMPLE])]
-        blank = cls(sample, np.zeros(len(sample)), np.ones(len(sample)))
-        distances, neighbours = blank.nearest(sample)
+        distances, neighbours = _nearest(sample, sample)
         reach = distances.max(axis=1)
-        return cls(sample, reach, _density(distances, reach[neighbours]))
+        room = np.maximum(distances, reach[neighbours]).mean(axis=1)
+        closest = np.maximum(_CLOSEST * np.mean(room), 1e-9)
+        return cls(sample, reach, np.maximum(room, closest), closest)
 
-    def score(self, table: Floats) -> Floats:
-        """Return local outlier factors (n,), about 1 for ordinary rows."""
+    def score(self, table: Floats) -> tuple[Floats, Floats]:
+        """Return two scores (n,) of rows (n, columns).
+
+        The mean distance to the neighbours (Angiulli & Pizzuti, PKDD 2002), and the local outlier factor (Breunig et
+        al., SIGMOD 2000), which is about 1 for ordinary rows.
+        """
         parts = [self._score(table[at : at + _AT_ONCE]) for at in range(0, len(table), _AT_ONCE)]
-        return np.concatenate(parts) if parts else np.zeros(0)
-
-    def nearest(self, table: Floats) -> tuple[Floats, Ints]:
-        """Return distances and positions (n, k) of the k nearest of the sample, in no order."""
-        parts = [self._nearest(table[at : at + _AT_ONCE]) for at in range(0, len(table), _AT_ONCE)]
-        return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+        distance, factor = np.concatenate(parts, axis=1) if parts else np.zeros((2, 0))
+        return distance, factor
 
     def _score(self, rows: Floats) -> Floats:
-        distances, neighbours = self._nearest(rows)
-        own = _density(distances, self.reach[neighbours])
-        factor: Floats = self.density[neighbours].mean(axis=1) / own
-        return factor
-
-    def _nearest(self, rows: Floats) -> tuple[Floats, Ints]:
-        count = min(max(_FEWEST, min(_MOST, len(self.sample) // 10)), len(self.sample))
-        squares = (rows**2).sum(axis=1)[:, None] + (self.sample**2).sum(axis=1) - 2 * rows @ self.sample.T
-        nearest = np.argpartition(squares, count - 1, axis=1)[:, :count]
-        return np.sqrt(np.maximum(np.take_along_axis(squares, nearest, axis=1), 0.0)), nearest
+        distances, neighbours = _nearest(rows, self.sample)
+        room = np.maximum(np.maximum(distances, self.reach[neighbours]).mean(axis=1), self.closest)
+        return np.stack([distances.mean(axis=1), room * (1 / self.room)[neighbours].mean(axis=1)])
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Return the fields."""
         return asdict(self)
 
 
-def _density(distances: Floats, reach: Floats) -> Floats:
-    density: Floats = 1.0 / (np.maximum(distances, reach).mean(axis=1) + 1e-10)
-    return density
+def _nearest(rows: Floats, sample: Floats) -> tuple[Floats, Ints]:
+    """Return distances and positions (n, k) of the k nearest of the sample, in no order."""
+    count = min(int(np.clip(len(sample) * _SHARE, _FEWEST, _MOST)), len(sample))
+    far, near = np.empty((len(rows), count)), np.empty((len(rows), count), dtype=np.intp)
+    size = (sample**2).sum(axis=1)
+    for at in range(0, len(rows), _AT_ONCE):
+        some = rows[at : at + _AT_ONCE]
+        squares = (some**2).sum(axis=1)[:, None] + size - 2 * some @ sample.T
+        nearest = np.argpartition(squares, count - 1, axis=1)[:, :count]
+        near[at : at + len(some)] = nearest
+        far[at : at + len(some)] = np.sqrt(np.maximum(np.take_along_axis(squares, nearest, axis=1), 0.0))
+    return far, near

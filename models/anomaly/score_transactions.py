@@ -6,23 +6,28 @@ import argparse
 import csv
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
 import numpy as np
+import numpy.typing as npt
 from rich.console import Console
 
 from models import store
 from models.anomaly.contract import Severity
 from models.anomaly.dataset import DataError, Table, read_csv
-from models.anomaly.derived import derive
+from models.anomaly.derived import Derived, derive
 from models.anomaly.ledger import Ledger
 from models.anomaly.model import AnomalyModel, Scored
 from models.anomaly.scoring import rounded
+from models.engine import ENGINE_HELP, ENGINES, Engine, EngineMissing, mapped
 from models.interruption import INTERRUPTED
 from models.progress import progress_bar
 from models.whole_file import whole_file
+
+Rows = npt.NDArray[np.int64]
 
 _ROWS_AT_ONCE = 5000
 
@@ -41,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         default=0.005,
         help="share of ordinary transactions to alert on (default: %(default)s)",
     )
+    parser.add_argument("--engine", choices=ENGINES, default="local", help=f"{ENGINE_HELP} (default: %(default)s)")
     parser.add_argument("--out", type=Path, help="file to write (default: standard output)")
     asked = parser.parse_args(arguments)
     if not 0 < asked.alert_rate < 0.5:
@@ -49,10 +55,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"--out {asked.out}: no folder {asked.out.parent}")
     error = Console(stderr=True, soft_wrap=True, highlight=False)
     try:
-        model = AnomalyModel.load(store.load(asked.model), asked.alert_rate)
+        stored = store.load(asked.model)
         started = time.perf_counter()
         table = read_csv(asked.data)
-        results = score(table, model)
+        results = score(table, partial(_model, stored.tag, asked.alert_rate), asked.engine)
         seconds, count = time.perf_counter() - started, len(results)
         if asked.out is None:
             write(sys.stdout, table, results)
@@ -62,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         error.print("interrupted; nothing was saved", style="yellow")
         return INTERRUPTED
-    except (DataError, OSError, store.ModelMissing, store.ModelDamaged) as problem:
+    except (DataError, EngineMissing, OSError, store.ModelMissing, store.ModelDamaged) as problem:
         error.print(str(problem), style="red", markup=False)
         return 2
     alerts = sum(result.is_anomaly for result in results)
@@ -80,19 +86,32 @@ class Result(NamedTuple):
     reasons: str
 
 
-def score(table: Table, model: AnomalyModel) -> list[Result]:
+def score(table: Table, make: Callable[[], AnomalyModel], engine: Engine = "local") -> list[Result]:
     """Return the result of each row, in the order of the file; reasons are sought for alerts only."""
     ledger = table.ledger()
-    derived = derive(ledger)
     found: dict[int, Result] = {}
     parts = np.array_split(np.arange(len(ledger)), max(1, -(-len(ledger) // _ROWS_AT_ONCE)))
     with progress_bar("scoring", len(parts)) as advance:
-        for part in parts:
-            scored = model.score(ledger, part, derived)
-            for number, row in enumerate(part.tolist()):
-                found[int(ledger.order[row])] = _result(model, ledger, row, scored, number)
+        for part, results in zip(
+            parts, mapped(engine, parts, partial(_scorer, make, ledger, derive(ledger))), strict=True
+        ):
+            found.update(zip(ledger.order[part].tolist(), results, strict=True))
             advance(f"{part[-1] + 1:,} transactions")
     return [found[row] for row in range(len(ledger))]
+
+
+def _model(tag: str, alert_rate: float) -> AnomalyModel:
+    return AnomalyModel.load(store.load(tag), alert_rate)
+
+
+def _scorer(make: Callable[[], AnomalyModel], ledger: Ledger, derived: Derived) -> Callable[[Rows], list[Result]]:
+    """Return the function that scores rows of the ledger, with the model loaded in whichever process this runs."""
+    return partial(_scored, make(), ledger, derived)
+
+
+def _scored(model: AnomalyModel, ledger: Ledger, derived: Derived, part: Rows) -> list[Result]:
+    scored = model.score(ledger, part, derived)
+    return [_result(model, ledger, row, scored, number) for number, row in enumerate(part.tolist())]
 
 
 def _result(model: AnomalyModel, ledger: Ledger, row: int, scored: Scored, number: int) -> Result:

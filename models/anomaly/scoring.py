@@ -104,7 +104,7 @@ class Scorer:
         parts = load_parts(file)
         return cls(
             detector=Detector(
-                Even(**parts["even"]), ColumnTails(**parts["tails"]), {}, {"tails": Tail(**parts["tails rank"])}
+                Even(**parts["even"]), ColumnTails(**parts["tails"]), None, {"tails": Tail(**parts["tails rank"])}
             ),
             many=ManyOddThings(**parts["many"]),
             one=OneOddThing(**parts["one"]),

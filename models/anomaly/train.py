@@ -24,6 +24,7 @@ from models.anomaly.features import FEATURES, compute_features
 from models.anomaly.ledger import Columns
 from models.anomaly.model import AnomalyModel
 from models.anomaly.population import Population
+from models.anomaly.reference import reference
 from models.anomaly.rivals import rivals
 from models.anomaly.sample import Sample, odd_sample, ordinary_rows, together
 from models.anomaly.scoring import Scorer
@@ -91,6 +92,7 @@ def train(options: Options) -> StoredModel:
         population.save(folder / "population.json")
         scorer.save(folder / "scorer.npz")
         model = AnomalyModel.open(folder, "new")
+        reference(model, split.tested, dice).save(folder)
         measured = report(model.scorer, tested, "test accounts", rivals(fitted, tested, options.seed))
         metadata = _metadata(options, split, fitted, tested)
         metadata["metrics"] = measured.figures()

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from models.credit_risk.contract import CreditRiskRequest
+from models.credit_risk.contract import CreditRiskRequest, request_type
 from models.credit_risk.specification import Feature, Specification
 from models.credit_risk.table import Table
 from models.data_file import DataError
@@ -90,6 +90,24 @@ def values_of(requests: Sequence[CreditRiskRequest], specification: Specificatio
     """Return what the model sees of requests: (n, inputs)."""
     readers = [(feature.name, _answer_reader(feature)) for feature in specification.inputs]
     return np.array([[read(getattr(request, name)) for name, read in readers] for request in requests])
+
+
+def requests_of(portfolio: Portfolio) -> list[CreditRiskRequest]:
+    """Return applications as requests."""
+    kind, features = request_type(portfolio.specification), portfolio.specification.features
+    columns = [[_answer(feature, each) for each in portfolio.columns[feature.name].tolist()] for feature in features]
+    names = [feature.name for feature in features]
+    return [kind.model_construct(**dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True)]
+
+
+def _answer(feature: Feature, number: float) -> bool | float | str | None:
+    if math.isnan(number):
+        return None
+    if feature.categories:
+        return tuple(feature.categories)[int(number)]
+    if feature.kind == "flag":
+        return bool(number)
+    return int(number) if feature.kind == "whole" else number
 
 
 def _answer_reader(feature: Feature) -> Callable[[float | str | None], float]:

@@ -19,20 +19,24 @@ from threadpoolctl import threadpool_limits
 from models import store
 from models.credit_risk.card import summary_of, write_card
 from models.credit_risk.contract import NAME
-from models.credit_risk.dataset import Portfolio, check_trainable, read_portfolio
+from models.credit_risk.dataset import Portfolio, check_trainable, read_portfolio, requests_of
 from models.credit_risk.demonstration import demonstrate
 from models.credit_risk.evaluate import evaluate
 from models.credit_risk.fit import Fitted, fit, steps_for
 from models.credit_risk.grid import Floats
 from models.credit_risk.model import CreditRiskModel, Output
+from models.credit_risk.policy import policy
 from models.credit_risk.specification import DEFAULT, FILE, SpecificationError, load_specification
 from models.credit_risk.table import read_table
+from models.credit_risk.watched import WATCHED
 from models.data_file import DataError
+from models.drift.profile import ReferenceProfile
 from models.options import OptionError, option
 from models.progress import progress_bar
 from models.store import StoredModel
 
 _TEST_SHARE = 0.25
+_PROFILED = 4000
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,7 @@ def train(options: Options) -> StoredModel:
         usual = np.nan_to_num(np.nanmedian(split.fitted.values, axis=0))
         Output(fitted.curve, tuple(usual.tolist()), options.data is None).save(folder / "output.json")
         model = CreditRiskModel.open(folder, "new")
+        _reference(model, split.tested).save(folder)
         others = {
             "scorecard": fitted.scorecard.log_odds(split.tested.values),
             "unconstrained boosting": _unconstrained(split, options.seed),
@@ -101,6 +106,13 @@ def train(options: Options) -> StoredModel:
         write_card(folder, report, fitted, specification, metadata)
         labels = {"data": "demonstration" if options.data is None else "custom"}
         return store.save(NAME, lambda target: _copy(folder, target), metadata, labels)
+
+
+def _reference(model: CreditRiskModel, portfolio: Portfolio) -> ReferenceProfile:
+    """Return what live traffic is compared with: some of the loans and what is answered to them."""
+    rows = np.arange(len(portfolio))[:_PROFILED]
+    requests = requests_of(portfolio.take(rows))
+    return ReferenceProfile.fit(WATCHED.all(requests, model.predict(requests, policy())))
 
 
 def _portfolios(options: Options) -> tuple[Split, dict[str, Any]]:

@@ -16,10 +16,11 @@ from rich.markdown import Markdown
 
 from models import store
 from models.data_file import DataError
+from models.drift.profile import ReferenceProfile
 from models.intent.background import background
 from models.intent.build import LABEL_SMOOTHING, SERVE_TOKENS, Built, build
 from models.intent.card import summary_of, write_card
-from models.intent.contract import NAME, OUT_OF_SCOPE
+from models.intent.contract import NAME, OUT_OF_SCOPE, IntentRequest
 from models.intent.dataset import (
     Query,
     check_trainable,
@@ -31,6 +32,7 @@ from models.intent.dataset import (
 from models.intent.evaluate import Report, answers, ngram_accuracy, report_groups
 from models.intent.fit import Fitted, fit_decision
 from models.intent.model import IntentModel
+from models.intent.watched import WATCHED
 from models.options import OptionError, option
 from models.store import StoredModel
 from models.text.backbone import DEFAULT_BACKBONE
@@ -99,6 +101,7 @@ def train(options: Options) -> StoredModel:
         fitted.decision.save(folder / "decision.json")
         fitted.detector.save(folder / "out_of_scope.npz")
         model = IntentModel(built.reader, fitted.decision, fitted.detector, version="new", device="cpu")
+        _reference(model, queries).save(folder)
         unseen = [query for query in queries if query.split == "test"]
         given = answers(model, unseen)
         reports = report_groups(given, unseen)
@@ -137,6 +140,12 @@ def _fit(built: Built, seed: int) -> Fitted:
         built.outlier,
         SERVE_TOKENS,
     )
+
+
+def _reference(model: IntentModel, queries: Sequence[Query]) -> ReferenceProfile:
+    """Return what live traffic is compared with: the validation queries and what is answered to them."""
+    requests = [IntentRequest.model_construct(query=each.text) for each in queries if each.split == "validation"]
+    return ReferenceProfile.fit(WATCHED.all(requests, model.predict(requests)))
 
 
 def _metadata(

@@ -15,13 +15,15 @@ from rich.markdown import Markdown
 
 from models import store
 from models.data_file import DataError
+from models.drift.profile import ReferenceProfile
 from models.ner.build import LABEL_SMOOTHING, Built, build
 from models.ner.card import summary_of, write_card
-from models.ner.contract import NAME
+from models.ner.contract import NAME, NerRequest
 from models.ner.dataset import Sentence, check_trainable, corpus_digest, load_corpus, read_sentences, split_randomly
 from models.ner.evaluate import Report, find_entities, report_groups
 from models.ner.fit import fit_decision
 from models.ner.model import NerModel
+from models.ner.watched import WATCHED
 from models.options import OptionError, option
 from models.store import StoredModel
 from models.text.backbone import DEFAULT_BACKBONE
@@ -108,6 +110,7 @@ def train(options: Options) -> StoredModel:
         decision = fit_decision(built.tagger, _of("validation", sentences))
         decision.save(folder / "decision.json")
         model = NerModel(built.tagger.deciding(decision), decision, version="new", device="cpu")
+        _reference(model, _of("validation", sentences)).save(folder)
         reports = report_groups(find_entities(model, _of("test", sentences)))
         metadata = _metadata(options, tuning, copies, sentences, built, reports)
         metadata["score"] = {
@@ -121,6 +124,12 @@ def train(options: Options) -> StoredModel:
         stored = store.save(NAME, lambda target: _copy(folder, target), metadata, labels)
         built.checkpoint.remove()
         return stored
+
+
+def _reference(model: NerModel, sentences: Sequence[Sentence]) -> ReferenceProfile:
+    """Return what live traffic is compared with: some sentences and what is found in them."""
+    requests = [NerRequest.model_construct(text=each.text) for each in sentences]
+    return ReferenceProfile.fit(WATCHED.all(requests, model.predict(requests)))
 
 
 def unseen_names(sentences: Sequence[Sentence]) -> dict[str, float]:

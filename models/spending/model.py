@@ -71,12 +71,16 @@ class SpendingModel:
         return self._from_history(series, months, country)
 
     def _from_history(self, series: Series, months: int, country: str | None) -> Outlook:
+        forecasts = forecast_all(series, max(months, YEAR), country)
+        return self.combined(series, backtest(series, country), forecasts, months)
+
+    def combined(self, series: Series, residuals: Residuals, forecasts: Floats, months: int) -> Outlook:
+        """Return what (methods, at least `months`) forecasts come to, each method weighed by its backtest."""
         regime = self.policy.regime(len(series))
-        residuals = backtest(series, country)
         shares = rules.weights(regime, residuals)
         errors = residuals.forecasts @ shares - residuals.truth
         scale = rules.scale(regime, errors, series)
-        ahead = shares @ forecast_all(series, max(months, YEAR), country)
+        ahead = shares @ forecasts
         lower, upper = rules.interval(regime, ahead[:months], scale, rules.noise_class(scale, series))
         return Outlook(
             ahead[:months],
@@ -94,6 +98,10 @@ class SpendingModel:
     def _prediction(self, history: SpendingHistory) -> SpendingPrediction:
         amounts = np.array(history.amounts, dtype=np.float64)
         found = self.outlook(amounts, history.start, history.months, history.category, history.country)
+        return self.told(history, found)
+
+    def told(self, history: SpendingHistory, found: Outlook) -> SpendingPrediction:
+        """Return the answer that says what is ahead of `history`."""
         rounded = np.round([found.amounts, found.lower, found.upper], 2).T
         left_out = f"; left out for want of a rate: {', '.join(history.left_out)}" if history.left_out else ""
         return SpendingPrediction(

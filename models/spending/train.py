@@ -15,18 +15,21 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from models import store
+from models.drift.profile import ReferenceProfile
 from models.options import OptionError, option
 from models.spending.card import summary_of, write_card
-from models.spending.contract import NAME
+from models.spending.contract import NAME, SpendingHistory
 from models.spending.data.examples import Example, examples
 from models.spending.data.households import CURRENCY, household
 from models.spending.dataset import DataError, digest, own_examples, read_csv
 from models.spending.evaluate import Report, evaluate_groups
 from models.spending.fit import fit_policy
+from models.spending.model import SpendingModel
 from models.spending.policy import Policy
 from models.spending.profile import TOTAL, Profile, fit_profile
-from models.spending.series import Floats
-from models.spending.tryout import try_out
+from models.spending.series import YEAR, Floats
+from models.spending.tryout import Tried, try_out
+from models.spending.watched import WATCHED
 from models.store import StoredModel
 
 _PROFILED = 400
@@ -79,6 +82,7 @@ def train(options: Options) -> StoredModel:
         folder = Path(scratch)
         policy.save(folder / "policy.json")
         profile.save(folder / "profile.json")
+        _reference(SpendingModel(policy, profile, "new"), tried).save(folder)
         write_card(folder, reports, policy, tried, metadata)
         labels = {"data": "generated" if options.data is None else "custom"}
         return store.save(NAME, lambda target: _copy(folder, target), metadata, labels)
@@ -102,6 +106,24 @@ def _population(seed: int) -> Mapping[str, list[tuple[int, Floats]]]:
         for name, amounts in home.spent.items():
             spent[name].append((home.start, amounts))
     return spent
+
+
+def _reference(model: SpendingModel, tried: Sequence[Tried]) -> ReferenceProfile:
+    """Return what live traffic is compared with: the test examples and what is forecast of them."""
+    test = [each for each in tried if each.example.split == "test"]
+    histories = [
+        SpendingHistory(
+            user_id="-",
+            currency=CURRENCY,
+            start=each.example.start,
+            amounts=tuple(each.example.history.tolist()),
+            months=YEAR,
+        )
+        for each in test
+    ]
+    ahead = (model.combined(each.series, each.residuals, each.forecasts, YEAR) for each in test)
+    predictions = [model.told(history, outlook) for history, outlook in zip(histories, ahead, strict=True)]
+    return ReferenceProfile.fit(WATCHED.all(histories, predictions))
 
 
 def _metadata(options: Options, made: Sequence[Example], policy: Policy, reports: Sequence[Report]) -> dict[str, Any]:

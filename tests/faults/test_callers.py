@@ -26,8 +26,9 @@ def memory(server: Served) -> int:
 
 
 def in_flight(server: Served) -> float:
+    """Return how many requests are being answered, but for this one."""
     lines = server.client.get("/metrics").text.splitlines()
-    return float(next(line.split()[1] for line in lines if line.startswith("ml_http_requests_in_flight")))
+    return float(next(line.split()[1] for line in lines if line.startswith("ml_http_requests_in_flight"))) - 1
 
 
 async def latencies(server: Served, calls: int = 40) -> list[float]:

@@ -208,3 +208,20 @@ def test_the_digest_knows_where_one_file_ends(tmp_path: Path, parts: tuple[bytes
     (tmp_path / "a").write_bytes(parts[0] + parts[1])
     (tmp_path / "b").write_bytes(b"")
     assert store.digest(tmp_path) != before
+
+
+def test_a_file_that_is_left_out_leaves_a_sound_model(saved: StoredModel):
+    assert store.leave_out(saved.tag, "weights.bin")
+    assert not store.leave_out(saved.tag, "weights.bin")
+    slim = store.load(saved.tag)
+    assert not (slim.path / "weights.bin").exists()
+    assert (slim.path / "inner" / "words.json").is_file()
+    assert slim.metadata["left_out"] == ["weights.bin"]
+    assert slim.metadata["colour"] == "blue"
+
+
+def test_nothing_is_left_out_of_a_damaged_model(saved: StoredModel):
+    (saved.path / "weights.bin").write_bytes(b"tampered")
+    with pytest.raises(ModelDamaged):
+        store.leave_out(saved.tag, "weights.bin")
+    assert (saved.path / "weights.bin").exists()

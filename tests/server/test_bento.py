@@ -64,6 +64,7 @@ def test_bento_holds_the_source_and_nothing_else(bento: Path):
             "runners/*.py",
             "serving/*.py",
             "storage/**/*.py",
+            "deploy/image/pack.py",
         )
         for file in PROJECT.glob(pattern)
     }

@@ -41,7 +41,7 @@ def test_gateway_that_is_killed_takes_its_own_calls_only_and_comes_back(served: 
     with ThreadPoolExecutor(8) as callers:
         statuses = list(callers.map(lambda _: answered_by_new_connection(served), range(40)))
     assert statuses.count(200) >= 30
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 400
     while len(served.workers("ml_services")) < len(before) or before[0] in served.workers("ml_services"):
         assert time.monotonic() < deadline
         time.sleep(0.2)
@@ -51,7 +51,7 @@ def test_model_that_cannot_be_loaded_is_503_and_the_others_answer(tmp_path_facto
     folder = tmp_path_factory.mktemp("served")
     server = Served(folder, {"BENTOML_HOME": str(HOME), "ML_MODELS": '{"ner": "ner:never"}'})
     try:
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 400
         while server_state(server, "intent") != "ready":
             assert time.monotonic() < deadline
             time.sleep(0.2)

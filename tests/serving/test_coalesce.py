@@ -98,3 +98,15 @@ async def test_a_call_tells_whom_it_is_for() -> None:
     gate.set()
     await asyncio.gather(*asked)
     assert told == [["request-0"], ["request-1", "request-2"]]
+
+
+async def test_what_waits_is_told() -> None:
+    runner = Runner()
+    told: list[int] = []
+    coalescer = Coalescer(runner.send, max_calls=1, max_items=2, tell=told.append)
+    asked = [asyncio.create_task(coalescer.ask(number)) for number in range(4)]
+    await asyncio.sleep(0)
+    assert told[-1] == 3
+    runner.gate.set()
+    await asyncio.gather(*asked)
+    assert told[-1] == 0

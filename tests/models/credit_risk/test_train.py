@@ -21,7 +21,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 def test_the_model_is_in_the_store_with_all_it_needs(shop_model: StoredModel, shop_home: Path):
     assert {file.name for file in shop_model.path.iterdir()} == {
         *("model.yaml", "card.md", "calibration.png", "roc.png"),
-        *("features.yaml", "served.npz", "scorecard.npz", "output.json"),
+        *("features.yaml", "served.npz", "scorecard.npz", "output.json", "drift.json"),
     }
     assert (shop_model.path / "features.yaml").read_bytes() == (shop_home / "shop.yaml").read_bytes()
 

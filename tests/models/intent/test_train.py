@@ -42,7 +42,7 @@ def test_the_model_is_in_the_store_with_all_it_needs(tiny_model: StoredModel):
     assert {file.name for file in tiny_model.path.iterdir()} == {
         *("model.yaml", "card.md", "confusion.png", "reliability.png"),
         *("model.int8.onnx", "tokenizer.json", "decision.json", "out_of_scope.npz", "ngrams.json", "ngrams.npz"),
-        *("config.json", "model.safetensors", "head.pt"),
+        *("config.json", "model.safetensors", "head.pt", "drift.json"),
     }
 
 

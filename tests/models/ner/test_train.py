@@ -51,7 +51,7 @@ def conll(file: Path, copies: int) -> Path:
 def test_the_model_is_in_the_store_with_all_it_needs(tiny_model: StoredModel):
     assert {file.name for file in tiny_model.path.iterdir()} == {
         *("model.yaml", "card.md", "labels.png", "reliability.png"),
-        *("model.int8.onnx", "tokenizer.json", "decision.json", "gazetteer.json.gz"),
+        *("model.int8.onnx", "tokenizer.json", "decision.json", "gazetteer.json.gz", "drift.json"),
         *("config.json", "model.safetensors", "head.pt"),
     }
 

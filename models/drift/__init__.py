@@ -1,0 +1,1 @@
+"""Whether live traffic is still like what a model was measured on."""

@@ -90,6 +90,12 @@ def test_what_this_project_runs_cannot_write_to_its_root(services: dict[str, dic
         assert services[name]["cap_drop"] == ["ALL"]
 
 
+def test_what_is_mounted_from_the_repository_is_there():
+    mounted = re.findall(r"- (\./\S+?):", FILE.read_text())
+    assert len(mounted) == 3
+    assert all((FILE.parent / path).exists() for path in mounted)
+
+
 def test_no_port_is_open_to_other_machines(services: dict[str, dict[str, Any]]):
     ports = [port for service in services.values() for port in service.get("ports", [])]
     assert ports

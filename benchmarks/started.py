@@ -58,7 +58,7 @@ def started(contender: Contender, subject: Subject, shared: Mapping[str, str], l
 
 def _wait(contender: Contender, process: subprocess.Popen[bytes], url: str, log: Path) -> None:
     answering: set[str] = set()
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 400
     while process.poll() is None and time.monotonic() < deadline:
         try:
             # A new connection each time: which worker answers is decided when it is accepted.

@@ -33,7 +33,7 @@ class SpendingRunner(Supervised):
     def __init__(self) -> None:
         # Imported here: the gateway imports this module too and must not pay for the model's libraries.
         from models import store
-        from models.spending import worker
+        from runners import forecasting
         from runners.processes import Processes
 
         for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # processes are the only parallelism here
@@ -45,9 +45,9 @@ class SpendingRunner(Supervised):
         self._processes: Processes[SpendingHistory, SpendingPrediction] = Processes(
             config.forecast_processes,
             config.forecast_timeout_s,
-            worker.start,
+            forecasting.start,
             (str(found.path), found.version),
-            worker.forecast,
+            forecasting.forecast,
         )
         self._processes.warm_up(_WARM_UP)
 

@@ -66,7 +66,8 @@ def ran(environment: dict[str, str], *arguments: str) -> subprocess.CompletedPro
 
 def stopped(environment: dict[str, str], out: Path, parts: int, how: signal.Signals) -> tuple[int, str]:
     """Run until so many parts are there, stop it as a terminal would, and return the exit status and what was said."""
-    command = [*COMMAND, "--out", str(out)]
+    # What a shell starts in the background, tests too, would ignore Ctrl-C.
+    command = ["env", "--default-signal=INT", *COMMAND, "--out", str(out)]
     process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True)
     deadline = time.monotonic() + 300
     while len(list(out.parent.glob(".all.parquet.*/*.parquet"))) < parts and time.monotonic() < deadline:

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import skew
 
 from models.anomaly.ledger import Floats
 
@@ -69,8 +68,7 @@ class ColumnTails:
     @classmethod
     def fit(cls, table: Floats, upward: bool = False) -> ColumnTails:
         """Learn from rows (n, columns)."""
-        with np.errstate(all="ignore"):
-            signs = np.nan_to_num(np.sign(skew(table, axis=0)))
+        signs = np.sign(((table - table.mean(axis=0)) ** 3).sum(axis=0))
         least = 1.0 if upward else 0.0  # what surprises by a nat more is by its making e times rarer, and not more
         low = [Tail.fit(-column).beyond for column in table.T]
         high = [Tail.fit(column, least).beyond for column in table.T]

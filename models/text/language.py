@@ -13,7 +13,10 @@ def _identifier() -> Any:
     import py3langid
 
     py3langid.set_languages(["en", "fr"])
-    return py3langid
+    identifier = py3langid.langid.IDENTIFIER
+    # The weights of all other languages, kept in case somebody asks for them later: 28 MB of each process.
+    identifier._full_model = (identifier.nb_ptc, identifier.nb_pc, identifier.nb_classes)
+    return identifier
 
 
 def detect_language(text: str) -> Language:

@@ -1,4 +1,4 @@
-# make serve | serve-all | test | faults | lint | types | bench | bench-quick | profile | rivals | bench-anomaly | bench-credit | bench-forecast | drift-report | build | image | image-test | split-test | bench-engine | models | setup | lock | clean
+# make serve | serve-all | test | test-cluster | faults | lint | types | bench | bench-quick | profile | rivals | bench-anomaly | bench-credit | bench-forecast | drift-report | build | image | image-test | split-test | bench-engine | models | setup | lock | clean
 PYTHON ?= python3.11
 VENV   := .venv
 FLAVOUR ?= cpu
@@ -11,7 +11,7 @@ NODE   := backend/node_modules/.ready
 
 export BENTOML_DO_NOT_TRACK := True
 
-.PHONY: setup models serve serve-all test faults lint types bench bench-quick profile rivals bench-anomaly bench-credit bench-forecast drift-report build image image-test split-test bench-engine lock clean
+.PHONY: setup models serve serve-all test test-cluster faults lint types bench bench-quick profile rivals bench-anomaly bench-credit bench-forecast drift-report build image image-test split-test bench-engine lock clean
 
 setup: $(READY)
 
@@ -40,9 +40,12 @@ test: $(READY) $(NODE)
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 	REQUIRE_PYTHON=1 npm test --prefix backend
 
+test-cluster: $(READY)
+	$(BIN)/python -m pytest tests/models/test_engine.py -m cluster $(ARGS)
+
 faults: $(READY)
 	rm -rf reports/faults
-	-$(BIN)/python -m pytest tests/faults -m 'faults or not faults' $(ARGS)
+	-$(BIN)/python -m pytest tests/faults -m faults $(ARGS)
 	$(BIN)/python -m tests.faults.page
 
 types: $(READY) $(NODE)

@@ -6,9 +6,11 @@ import asyncio
 import multiprocessing
 import time
 from collections.abc import Callable
+from concurrent.futures import CancelledError
+from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
-from pebble import ProcessPool
+from pebble import ProcessExpired, ProcessPool
 
 ItemT = TypeVar("ItemT")
 ResultT = TypeVar("ResultT")
@@ -45,9 +47,10 @@ class Processes(Generic[ItemT, ResultT]):
         self._pool = ProcessPool(processes, context=context, initializer=start, initargs=arguments)
 
     def warm_up(self, item: ItemT) -> None:
-        """Return once every process has done `item`, or one could not."""
+        """Return once every process has done `item`; one that dies of it or is ended is replaced when needed."""
         for future in [self._pool.schedule(self._work, [item]) for _ in range(self._processes)]:
-            future.result()
+            with suppress(ProcessExpired, CancelledError):
+                future.result()
 
     async def run(self, item: ItemT) -> ResultT:
         """Return what a process makes of `item`, or raise what it raised.

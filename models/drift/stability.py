@@ -21,7 +21,7 @@ def stability_index(expected: Sequence[float], observed: Sequence[float]) -> flo
     >>> stability_index([1, 1], [200, 200])
     0.0
     >>> round(stability_index([1, 1], [1, 3]), 3)
-    0.273
+    0.274
     """
     expected_total, observed_total = sum(expected), sum(observed)
     index = 0.0

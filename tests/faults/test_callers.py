@@ -1,4 +1,4 @@
-"""Callers who mean no good, or have bad luck. Quick enough to be done with every change."""
+"""Callers who mean no good, or have bad luck."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from tests.faults.record import Record
 from tests.served import Served
 from tests.server.shape import error_of, fresh_query
 
+pytestmark = pytest.mark.faults
+
 LORIS = 1000
 LEAVERS = 1000
 
@@ -28,7 +30,7 @@ def memory(server: Served) -> int:
 def in_flight(server: Served) -> float:
     """Return how many requests are being answered, but for this one."""
     lines = server.client.get("/metrics").text.splitlines()
-    return float(next(line.split()[1] for line in lines if line.startswith("ml_http_requests_in_flight"))) - 1
+    return sum(float(line.split()[1]) for line in lines if line.startswith("ml_http_requests_in_flight")) - 1
 
 
 async def latencies(server: Served, calls: int = 40) -> list[float]:
@@ -136,7 +138,6 @@ async def test_callers_who_leave_in_mid_flight(served: Served):
     ).keep()
 
 
-@pytest.mark.faults
 async def test_poisoned_item_in_a_batch_of_64(sabotaged: Served):
     """The model raises for one query of 64 that come at once."""
     async with httpx.AsyncClient(base_url=sabotaged.url, timeout=120) as http:

@@ -17,6 +17,7 @@ from tests.models.credit_risk.examples import APPLICATION, write_rows
 from tests.models.spending.histories import history, seasonal
 
 ray = pytest.importorskip("ray", reason="Ray is not installed: pip install 'ml-services[ray]'")
+pytestmark = pytest.mark.cluster
 PARTS = [list(range(first, first + 3)) for first in range(0, 24, 3)]
 
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from models.contract import form_of
 from models.store import StoredModel
-from tests.models.credit_risk.examples import APPLICATION, small_specification
+from tests.models.credit_risk.examples import APPLICATION, DEFAULT_REQUEST, small_specification
 from tests.runners.test_intent import in_a_fresh_process, loaded
 
 PROJECT = Path(__file__).parent.parent.parent
@@ -42,7 +43,12 @@ assert answer.model.version == {credit_risk_model.version!r}
 
 
 def test_it_says_which_model_answers_and_where(credit_risk_model: StoredModel):
-    state = {"name": "credit_risk", "version": credit_risk_model.version, "device": "cpu"}
+    state = {
+        "name": "credit_risk",
+        "version": credit_risk_model.version,
+        "device": "cpu",
+        "reads": form_of(DEFAULT_REQUEST),
+    }
     assert in_a_fresh_process(DESCRIBE) == state
 
 

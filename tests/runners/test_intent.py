@@ -47,7 +47,7 @@ assert answer.intent == "check_balance", answer
 def test_it_says_which_model_answers_and_where(intent_model: StoredModel):
     code = "from runners.intent import IntentRunner\nprint(IntentRunner.inner().describe().model_dump_json())"
     state = in_a_fresh_process(code, ML_DEVICE="cpu")
-    assert state == {"name": "intent", "version": intent_model.version, "device": "cpu"}
+    assert state == {"name": "intent", "version": intent_model.version, "device": "cpu", "reads": None}
 
 
 def test_it_serves_the_version_it_is_told_to(intent_model: StoredModel):

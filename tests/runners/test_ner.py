@@ -34,7 +34,7 @@ assert not set({TRAINING_ONLY}) & sys.modules.keys()
 
 def test_it_says_which_model_answers_and_where(ner_model: StoredModel):
     state = in_a_fresh_process(DESCRIBE, ML_DEVICE="cpu")
-    assert state == {"name": "ner", "version": ner_model.version, "device": "cpu"}
+    assert state == {"name": "ner", "version": ner_model.version, "device": "cpu", "reads": None}
 
 
 def test_it_serves_the_version_it_is_told_to(ner_model: StoredModel):

@@ -44,7 +44,7 @@ def test_every_history_of_a_call_is_answered_in_its_order(spending_model: Stored
 
 def test_it_says_which_model_answers(spending_model: StoredModel):
     body = "return (await runner.describe()).model_dump()"
-    assert answered(body) == {"name": "spending", "version": spending_model.version, "device": "cpu"}
+    assert answered(body) == {"name": "spending", "version": spending_model.version, "device": "cpu", "reads": None}
 
 
 def test_a_forecast_that_breaks_is_refused_alone(spending_model: StoredModel):

@@ -58,8 +58,11 @@ class Family:
 def family(request: pytest.FixtureRequest) -> Iterator[Family]:
     family = Family(**request.param)
     yield family
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(family.parent.pid, signal.SIGKILL)
+    with contextlib.suppress(psutil.NoSuchProcess):
+        family.parent.send_signal(signal.SIGSTOP)  # it would replace what is killed
+        for child in psutil.Process(family.parent.pid).children(recursive=True):  # in sessions of their own
+            child.kill()
+    family.parent.kill()
     family.parent.wait()
     family.listener.join()
     assert family.parent.stdout is not None

@@ -24,7 +24,7 @@ def answered_by_new_connection(server: Served) -> int | None:
 
 def test_small_models_have_no_process_of_their_own(served: Served):
     assert served.workers("intent_runner") == served.workers("ner_runner") == []
-    assert len(served.workers("spending_runner")) == 1
+    assert len(served.workers("spending_runner")) == 2
 
 
 def test_gateways_share_what_they_keep(served: Served):

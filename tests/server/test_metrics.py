@@ -104,7 +104,7 @@ def test_no_label_holds_what_a_caller_sent(metered: Served):
     metered.client.get("/zebrafish")
     text = metered.client.get("/metrics").text
     assert "zebrafish" not in text
-    assert "4711" not in text
+    assert "user-4711" not in text
 
 
 def test_framework_s_own_series_by_raw_path_are_off_in_the_gateway(metered: Served):

@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.served import PROJECT, Served
 
 COMMAND = (
-    "run --checks all --max-examples 150 --generation-deterministic --no-color "
+    "run --checks all --max-examples 60 --generation-deterministic --no-color "
     # A schema cannot say that a month stands once in a history, or that a currency is one of ISO 4217's.
     "--exclude-checks positive_data_acceptance"
 )

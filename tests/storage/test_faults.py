@@ -115,7 +115,7 @@ async def test_full_tablespace_stores_nothing(own_server: PostgreSQLExecutor, tm
         assert (await store.upsert([row()])).stored == 1
         await store.close()
         with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute("DROP TABLE transactions, decisions, alembic_version")
+            connection.execute("DROP SCHEMA public CASCADE")
             connection.execute("ALTER DATABASE small RESET default_tablespace")
             connection.execute("DROP TABLESPACE small")
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 
 import pytest
+import structlog
 
 
 @pytest.fixture(autouse=True)
 def _fresh_loggers() -> None:
-    """Let each module's logger be bound anew: one that an earlier test used keeps the configuration of then."""
+    """Forget how an earlier test configured logging, and the loggers that were bound then."""
+    structlog.reset_defaults()
     for name, module in list(sys.modules.items()):
         if name.startswith("serving.") and hasattr(module, "log"):
             vars(module.log).pop("bind", None)

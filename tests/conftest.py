@@ -131,7 +131,10 @@ def serve(trained_models: list[StoredModel], tmp_path_factory: pytest.TempPathFa
     started: list[Served] = []
 
     def start(**environment: str) -> Served:
-        served = Served(tmp_path_factory.mktemp("served"), {"BENTOML_HOME": str(HOME), **environment})
+        folder = tmp_path_factory.mktemp("served")
+        # A home of its own: a BentoML server that starts empties its home's folder of metrics, another's too.
+        (folder / "models").symlink_to(HOME / "models")
+        served = Served(folder, {"BENTOML_HOME": str(folder), **environment})
         started.append(served)
         served.wait_ready()
         return served

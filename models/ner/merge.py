@@ -34,7 +34,9 @@ def merge(network: Sequence[Scored], patterns: Iterable[Found]) -> list[Scored]:
     [Scored(span=Span(start=2, end=9, label='IBAN'), score=1.0)]
     """
     found = list(patterns)
-    network = _completed(network, [each.span for each in found if not each.proven])
+    proven = [each.span for each in found if each.proven]
+    plain = [each.span for each in found if not each.proven]
+    network = _completed(network, [each for each in plain if not any(_overlap(each, other) for other in proven)])
     ranked = [(0, Scored(each.span, PROVEN_SCORE)) for each in found if each.proven]
     ranked += [(1, each) for each in network]
     ranked += [(2, Scored(each.span, PLAIN_SCORE)) for each in found if not each.proven]
@@ -53,11 +55,15 @@ def _completed(network: Sequence[Scored], patterns: Iterable[Span]) -> list[Scor
     """Return what the network found, parts of a pattern's span of the same label as that one span."""
     spans = list(network)
     for whole in sorted(patterns, key=lambda each: (each.start - each.end, each)):
-        touched = [each for each in spans if each.span.start < whole.end and whole.start < each.span.end]
+        touched = [each for each in spans if _overlap(each.span, whole)]
         if touched and all(_within(each.span, whole) for each in touched):
             rest = [each for each in spans if each not in touched]
             spans = [*rest, Scored(whole, max(each.score for each in touched))]
     return spans
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _within(part: Span, whole: Span) -> bool:

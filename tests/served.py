@@ -17,6 +17,13 @@ import psutil
 
 PROJECT = Path(__file__).parent.parent
 
+ONE_EACH = {
+    "BENTOML_CONFIG_OVERRIDES": json.dumps(
+        {"services": {"ml_services": {"workers": 1}, "spending_runner": {"workers": 1}}}
+    )
+}
+"""Environment of a server with one process a service, for what does not depend on their number: half the start."""
+
 
 class ServedFactory(Protocol):
     def __call__(self, **environment: str) -> Served: ...

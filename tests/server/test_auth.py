@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.served import Served, ServedFactory
+from tests.served import ONE_EACH, Served, ServedFactory
 from tests.server.shape import PATHS, error_of
 
 KEYS = ("key-of-the-backend", "key-of-the-jobs")
@@ -13,7 +13,7 @@ KEYS = ("key-of-the-backend", "key-of-the-jobs")
 
 @pytest.fixture(scope="module")
 def guarded(serve: ServedFactory) -> Iterator[Served]:
-    server = serve(ML_API_KEYS=", ".join(KEYS))
+    server = serve(ML_API_KEYS=", ".join(KEYS), **ONE_EACH)
     yield server
     server.stop()
 

@@ -20,7 +20,7 @@ from models.credit_risk.contract import DEMONSTRATION
 from models.store import StoredModel
 from tests.conftest import HOME
 from tests.models.credit_risk.examples import APPLICATION, OPTIONAL
-from tests.served import Served, ServedFactory
+from tests.served import ONE_EACH, Served, ServedFactory
 from tests.server.shape import error_of
 from tests.server.test_logs import lines_of
 
@@ -159,7 +159,7 @@ def test_a_decision_is_explained_to_the_digit_later(served: Served):
 
 
 def test_the_cutoffs_of_then_are_those_that_count(serve: ServedFactory):
-    server = serve(ML_CREDIT_REVIEW_FROM="0.00001", ML_CREDIT_DECLINE_FROM="0.00002")
+    server = serve(ML_CREDIT_REVIEW_FROM="0.00001", ML_CREDIT_DECLINE_FROM="0.00002", **ONE_EACH)
     try:
         response = ask(server, APPLICATION)
         assert response.json()["decision"] == "decline"
@@ -194,7 +194,7 @@ class TestWithoutLog:
 
     @pytest.fixture(scope="class")
     def forgetful(self, serve: ServedFactory) -> Iterator[Served]:
-        server = serve(ML_DECISION_LOG="false", ML_DATABASE_PATH="/proc/none/store.sqlite")
+        server = serve(ML_DECISION_LOG="false", ML_DATABASE_PATH="/proc/none/store.sqlite", **ONE_EACH)
         yield server
         server.stop()
 
@@ -207,7 +207,7 @@ class TestWithoutStore:
 
     @pytest.fixture(scope="class")
     def storeless(self, serve: ServedFactory) -> Iterator[Served]:
-        server = serve(ML_DATABASE_PATH="/proc/none/store.sqlite")
+        server = serve(ML_DATABASE_PATH="/proc/none/store.sqlite", **ONE_EACH)
         yield server
         server.stop()
 
@@ -235,7 +235,7 @@ class TestLenderElsewhere:
     @pytest.fixture(scope="class")
     def gateway(self, serve: ServedFactory, runner: Served, lender_home: Path) -> Iterator[Served]:
         urls = json.dumps({"credit_risk": runner.url})
-        server = serve(ML_RUNNER_URLS=urls, ML_CREDIT_FEATURES=str(lender_home / "shop.yaml"))
+        server = serve(ML_RUNNER_URLS=urls, ML_CREDIT_FEATURES=str(lender_home / "shop.yaml"), **ONE_EACH)
         yield server
         server.stop()
 

@@ -21,7 +21,7 @@ from jsonschema import Draft202012Validator
 from models.ner.contract import LABELS
 from models.store import StoredModel
 from tests.models.ner.texts import ANY_TEXT, ODD
-from tests.served import Served, ServedFactory
+from tests.served import ONE_EACH, Served, ServedFactory
 from tests.server.shape import error_of
 from tests.server.test_logs import lines_of, post
 from tests.serving.test_cache_redis import RedisServer
@@ -236,7 +236,7 @@ def kept(serve: ServedFactory, tmp_path_factory: pytest.TempPathFactory) -> Iter
         pytest.skip("no redis-server here (Debian package redis-server)")
     folder: Path = tmp_path_factory.mktemp("redis")
     store = RedisServer(folder)
-    yield serve(ML_LOG_LEVEL="debug", ML_REDIS_URL=store.url), store
+    yield serve(ML_LOG_LEVEL="debug", ML_REDIS_URL=store.url, **ONE_EACH), store
     store.kill()
 
 
@@ -297,7 +297,7 @@ def test_answers_of_one_gateway_are_hits_in_another(serve: ServedFactory, kept: 
     server, store = kept
     text = fresh_text()
     first = ask(server, text)
-    other = serve(ML_REDIS_URL=store.url)
+    other = serve(ML_REDIS_URL=store.url, **ONE_EACH)
     second = ask(other, text)
     other.stop()
     assert (first.headers["x-cache"], second.headers["x-cache"]) == ("miss", "hit")

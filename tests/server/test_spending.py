@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 from models.spending.months import month_name, month_number
 from models.store import StoredModel
 from tests.models.spending.histories import START, seasonal
-from tests.served import Served, ServedFactory
+from tests.served import ONE_EACH, Served, ServedFactory
 
 PATH = "/v1/predict/spending"
 _USERS = itertools.count()
@@ -191,7 +191,7 @@ def test_no_amount_or_user_is_logged(served: Served):
 
 
 def test_rates_of_the_settings_convert(serve: ServedFactory):
-    server = serve(ML_CURRENCY_RATES='{"EUR": 1, "USD": 0.5}')
+    server = serve(ML_CURRENCY_RATES='{"EUR": 1, "USD": 0.5}', **ONE_EACH)
     user = stored(server, [100.0] * 12)
     dollars = [{**row, "id": f"{row['id']}-usd"} for row in payments(user, [40.0] * 12, currency="USD")[1::2]]
     server.client.post("/v1/transactions", json={"transactions": dollars})

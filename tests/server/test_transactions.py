@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from serving.errors import STORE_UNAVAILABLE
-from tests.served import Served, ServedFactory
+from tests.served import ONE_EACH, Served, ServedFactory
 from tests.server.shape import error_of, fresh_query
 from tests.storage import postgresql
 from tests.storage.rows import fields
@@ -192,7 +192,7 @@ def ready(server: Served) -> bool:
 def test_full_disk_is_503_and_over_when_there_is_room(serve: ServedFactory, tmp_path: Path):
     with small_disk(tmp_path / "disk", megabytes=4) as disk:
         file = disk / "store.sqlite"
-        server = serve(ML_DATABASE_PATH=str(file))
+        server = serve(ML_DATABASE_PATH=str(file), **ONE_EACH)
         assert send(server, fields(user_id="first")).status_code == 200
         ballast = fill(disk)
         rows = [fields(user_id="full", description="x" * 1000) for _ in range(2_000)]
@@ -209,7 +209,7 @@ def test_full_disk_is_503_and_over_when_there_is_room(serve: ServedFactory, tmp_
 def test_store_that_cannot_be_opened_takes_no_other_endpoint_with_it(serve: ServedFactory, tmp_path: Path):
     obstacle = tmp_path / "folder"
     obstacle.touch()
-    server = serve(ML_DATABASE_PATH=str(obstacle / "store.sqlite"))
+    server = serve(ML_DATABASE_PATH=str(obstacle / "store.sqlite"), **ONE_EACH)
     unavailable(send(server, fields()))
     assert server.ask(fresh_query()).status_code == 200
     obstacle.unlink()
@@ -219,7 +219,7 @@ def test_store_that_cannot_be_opened_takes_no_other_endpoint_with_it(serve: Serv
 
 def test_postgresql_that_stops_is_503_and_over_when_it_is_back(serve: ServedFactory):
     with postgresql.running() as own, postgresql.database(own, "served") as url:
-        server = serve(ML_DATABASE_URL=url)
+        server = serve(ML_DATABASE_URL=url, **ONE_EACH)
         unavailable(send(server, fields()))  # nobody has migrated it
         postgresql.migrate(url)
         rows = [fields(user_id="pg") for _ in range(1_000)]

@@ -1,10 +1,11 @@
-"""Print what BentoML makes of the configuration for one service: run by test_configuration.py, a process a question."""
+"""Print what BentoML makes of the configuration, by service: test_configuration.py runs a process a configuration."""
 
 from __future__ import annotations
 
 import json
 import sys
 import warnings
+from typing import Any
 
 warnings.simplefilter("ignore")
 
@@ -14,7 +15,8 @@ from bentoml._internal.configuration.containers import BentoMLContainer
 import service
 
 
-def main(name: str) -> None:
+def resolved(name: str) -> dict[str, Any]:
+    """Return what it makes of it for one service."""
     gateway = service.gateway
     asked = gateway if name == gateway.name else gateway.find_dependent_by_name(name)
     application = asked.to_asgi(is_main=asked is gateway)
@@ -22,7 +24,7 @@ def main(name: str) -> None:
     layers = {layer.cls.__name__: layer.kwargs for layer in application.user_middleware}
     tracing = layers.get("OpenTelemetryMiddleware")
     excluded = tracing["excluded_urls"] if tracing else None
-    found = {
+    return {
         "workers": workers,
         "worker_environment": environment,
         "port": BentoMLContainer.http.port.get(),
@@ -34,8 +36,7 @@ def main(name: str) -> None:
         "traces": tracing is not None and not (excluded and excluded.url_disabled("http://host/v1/predict/intent")),
         "connection": BentoMLContainer.config.services.get()[name].get("runner_connection"),
     }
-    print(json.dumps(found, default=str))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    print(json.dumps({name: resolved(name) for name in sys.argv[1:]}, default=str))

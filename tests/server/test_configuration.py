@@ -22,6 +22,7 @@ from tests.served import PROJECT, Served, ServedFactory
 from tests.server.shape import fresh_query
 
 FILE = PROJECT / "configuration.yaml"
+SERVICES = list(yaml.safe_load(FILE.read_text())["services"])
 CORES = int(system_resources()["cpu"]) or 1
 HUGE = {"max_requests": 1_000_000_000, "max_age": 1e9}
 Effect = tuple[str, str, object, object]
@@ -57,15 +58,21 @@ EFFECTS: list[Effect] = [
 ]
 
 
-@cache
 def resolved(service: str, configuration: Path | None) -> dict[str, Any]:
-    """Return what BentoML makes of a file, or of service.py's own choice where none is given, in a fresh process."""
+    """Return what BentoML makes of a file, or of service.py's own choice where none is given."""
+    found: dict[str, Any] = resolved_all(configuration)[service]
+    return found
+
+
+@cache
+def resolved_all(configuration: Path | None) -> dict[str, Any]:
+    """Return the same for every service, from a fresh process."""
     unset = ("BENTOML_CONFIG", "CUDA_VISIBLE_DEVICES")
     environment = {name: value for name, value in os.environ.items() if name not in unset}
     if configuration is not None:
         environment["BENTOML_CONFIG"] = str(configuration)
     run = subprocess.run(
-        [sys.executable, "-m", "tests.server.resolve", service],
+        [sys.executable, "-m", "tests.server.resolve", *SERVICES],
         cwd=PROJECT,
         env={**environment, "BENTOML_HOME": str(HOME)},
         stdout=subprocess.PIPE,

@@ -209,8 +209,8 @@ async def test_connection_that_is_cut_in_mid_write_is_away_and_nothing_of_it_is_
 
 
 async def test_writer_that_is_given_up_on_in_the_middle_leaves_whole_requests(database: StorageSettings):
-    """As when the time for an answer is over."""
-    store = Store(database)
+    """As when the time for an answer is over; a write that was given up holds the file until it has ended."""
+    store = Store(database.model_copy(update={"database_timeout_s": 60.0}))
     await store.open()
     for number in range(20):
         try:

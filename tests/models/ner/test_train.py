@@ -205,7 +205,7 @@ def test_ctrl_c_in_mid_training_exits_with_130_and_saves_nothing(tiny_arguments:
     try:
         seen = read_until(ours, "loss ", timeout_s=300)
         process.send_signal(signal.SIGINT)
-        seen += read_until(ours, "interrupted; nothing was saved", timeout_s=60)
+        seen += read_until(ours, "interrupted; nothing was saved", timeout_s=300)
         assert process.wait(60) == 130, seen
     finally:
         process.kill()

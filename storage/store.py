@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from models.anomaly.history import Past
 from models.audit import Audit
 from models.transactions import Transaction, UserTransaction
 from storage import decisions, habits, history, predictions, schema, writing
@@ -64,10 +65,10 @@ class Store:
         async with self._reading() as connection:
             return await history.recent_transactions(connection, user_id, before, limit)
 
-    async def recent_habits(self, user_id: str, before: datetime, limit: int = 2000) -> str:
-        """Return, packed, what the anomaly model looks at of the user's newest transactions dated before a time."""
+    async def recent_habits(self, user_id: str, asked: Transaction, limit: int = 2000) -> Past:
+        """Return what the anomaly model looks at of what the user did before a transaction."""
         async with self._reading() as connection:
-            return await habits.recent_habits(connection, user_id, before, limit)
+            return await habits.recent_habits(connection, user_id, asked, limit)
 
     async def history_size(self, user_id: str, before: datetime) -> int:
         """Return how many transactions of the user are dated before a time."""

@@ -32,7 +32,7 @@ def test_what_is_packed_comes_back(values):
     rows = [payment(1, -1, merchant=label).model_copy(update={"amount": amount}) for amount, label in values]
     again = History.unpack(pack(map(told, rows)))
     assert len(again) == len(rows)
-    assert [amount / UNITS for amount in again.amount] == [float(row.amount) for row in rows]
+    assert [amount / UNITS for amount in again.amount.tolist()] == [float(row.amount) for row in rows]
     assert [kind.merchant for kind in kinds(again)] == [row.merchant for row in rows]
 
 

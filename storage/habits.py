@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BindParameter, bindparam, exists, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import BindParameter, Connection, bindparam, exists, select
 
 from models.anomaly.history import Past, packed
 from models.anomaly.values import FIELDS
@@ -44,10 +43,10 @@ _PAST = select(  # made once: making it costs as much as running it
 )
 
 
-async def recent_habits(connection: AsyncConnection, user_id: str, asked: Transaction, limit: int) -> Past:
+def recent_habits(connection: Connection, user_id: str, asked: Transaction, limit: int) -> Past:
     """Return what is told of a user before a transaction: the newest ones, and what it has in common with any."""
     parameters = {"user_id": user_id, "before": asked.timestamp, "most": limit}
     parameters |= {field: digest(getattr(asked, field)) for field in FIELDS}
-    times, amounts, kinds, *familiar = (await connection.execute(_PAST, parameters)).one()
+    times, amounts, kinds, *familiar = connection.execute(_PAST, parameters).one()
     known = tuple(field for field, had in zip(FIELDS, familiar, strict=True) if had)
     return Past(packed(times, amounts, kinds), known)

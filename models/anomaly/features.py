@@ -96,5 +96,11 @@ def compute_features(
             for name, values in columns.items():
                 strange[here, FEATURES.index(name)] = values
             facts[-1] |= said
-    told = {name: np.concatenate([some[name] for some in facts]) for name in facts[0]} if facts else {}
-    return Features(np.clip(strange, 0.0, _MOST), history, told)
+    return Features(np.clip(strange, 0.0, _MOST), history, _together(facts))
+
+
+def _together(facts: list[Findings]) -> Findings:
+    """Return the columns of all windows, one after the other."""
+    if len(facts) == 1:
+        return facts[0]
+    return {name: np.concatenate([some[name] for some in facts]) for name in facts[0]} if facts else {}

@@ -29,7 +29,7 @@ _STANDS_OUT = 3.9
 """Surprise, in nats, of what 1 in 50 ordinary transactions reaches."""
 _MEDIUM, _HIGH = 5.0, 50.0
 """How many times rarer than the alert rate a transaction is whose severity is so."""
-_GROUPS = tuple(np.array([FEATURES.index(name) for name in group]) for group in GROUPS)
+_GROUPS = tuple(tuple(FEATURES.index(name) for name in group) for group in GROUPS)
 
 
 @dataclass(frozen=True)
@@ -114,18 +114,18 @@ class AnomalyModel:
     def _reasons(self, ledger: Ledger, row: int, scored: Scored, number: int) -> list[AnomalyReason]:
         """Return what stands out, by what it adds to the score; of an anomaly at least what is strangest."""
         strange, history = scored.features.strange[number], int(scored.features.history[number])
-        surprise = self.scorer.surprises(strange[None])[0]
-        strongest = [group[int(np.argmax(surprise[group]))] for group in _GROUPS]
-        places = sorted(range(len(_GROUPS)), key=lambda place: -float(surprise[strongest[place]]))
+        surprise = self.scorer.surprises(strange[None])[0].tolist()
+        strongest = [max(group, key=surprise.__getitem__) for group in _GROUPS]
+        places = sorted(range(len(_GROUPS)), key=lambda place: -surprise[strongest[place]])
         out = [place for place in places if surprise[strongest[place]] >= _STANDS_OUT]
         if not out and scored.score[number] <= self.threshold:
             return []
         out = (out or [place for place in places if strange[strongest[place]] > 0])[:MOST_SHARED]
-        shares = contributions(self.scorer, strange, history, [_GROUPS[place] for place in out])
+        shares = contributions(self.scorer, strange, history, [np.array(_GROUPS[place]) for place in out])
         about = Transaction(ledger, row, scored.features, number, self.population)
         found = []
         for each in np.argsort(-shares, kind="stable")[:MOST_REASONS].tolist():
-            code = FEATURES[int(strongest[out[each]])]
+            code = FEATURES[strongest[out[each]]]
             contribution = rounded(shares[each])
             if contribution > 0:
                 found.append(AnomalyReason(code=code, message=message(code, about), contribution=contribution))

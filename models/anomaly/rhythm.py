@@ -7,6 +7,7 @@ import numpy as np
 from models.anomaly.contract import NEWEST
 from models.anomaly.derived import SPANS_H, Derived
 from models.anomaly.ledger import Floats, Ints, Ledger
+from models.anomaly.ordering import ordered
 from models.anomaly.population import PSEUDO, Population, anscombe
 from models.anomaly.surprise import of_history, standing, usual_level
 from models.anomaly.window import Findings, Window
@@ -77,7 +78,7 @@ def _spacing(window: Window, ledger: Ledger, derived: Derived, population: Popul
     pause = ledger.time[rows] - np.where(some, ledger.time[np.maximum(window.stop - 1, 0)], np.nan)
     own = np.minimum(derived.bursts[:, rows], window.count)
     # What has no pause before it goes last.
-    gaps = np.nan_to_num(np.log1p(derived.gap[past]), nan=99.0)
+    gaps = np.where(np.isnan(derived.gap[past]), 99.0, np.log1p(derived.gap[past]))
     earlier = np.concatenate([gaps[None], anscombe(derived.bursts[:, past])])
     values = np.concatenate([np.log1p(np.where(some, pause, 0.0) / 2)[None], anscombe(own)])
     until = ledger.time[rows] - _SPANS_S
@@ -87,7 +88,8 @@ def _spacing(window: Window, ledger: Ledger, derived: Derived, population: Popul
             window.settled & (ledger.time[past] < until[..., None]),
         ]
     )
-    order = np.argsort(earlier, axis=1, kind="stable")
+    # Counts are in the order of their roots, and as whole numbers sorted sooner.
+    order = np.stack([np.argsort(gaps, kind="stable"), *map(ordered, derived.bursts[:, past])])
     ascending = np.take_along_axis(earlier, order, axis=1)
     found = standing(values, np.take_along_axis(inside, order[:, None], axis=2), ascending)
     level = of_history(found, usual_level(values, (population.gap, *population.bursts)), _LEAST_SCALES)

@@ -26,13 +26,14 @@ def amounts(window: Window, ledger: Ledger, derived: Derived, population: Popula
     """
     rows, past = window.rows, window.past
     own, income = derived.size[rows], derived.income[rows]
-    order = np.argsort(derived.size[past], kind="stable")
-    sizes, mirrored = derived.size[past][order], -derived.size[past][order][::-1]
-    same_sign = (window.mask & (derived.income[past] == income[:, None]))[:, order]
+    order = np.argsort(derived.size[past], axis=1, kind="stable")
+    sizes = np.take_along_axis(derived.size[past], order, axis=1)
+    mirrored = -sizes[:, ::-1]
+    same_sign = window.arranged(window.mask & (derived.income[past] == income[:, None]), order)
     inside = [same_sign]
     for field in ("category", "merchant"):
         told = ledger.codes[field][rows] != MISSING
-        alike = same_sign & _same(window, ledger, field)[:, order]
+        alike = same_sign & window.arranged(_same(window, ledger, field), order)
         inside += [alike, np.where(told[:, None], alike, same_sign)[:, ::-1]]
     found = standing(
         np.stack([own, own, -own, own, -own]),

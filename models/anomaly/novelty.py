@@ -23,10 +23,10 @@ def novelty(
     for none, and for a first transaction.
     """
     values, past, rows = derived.values, window.past, window.rows
-    told = values.told[:, None, past] & window.mask
-    mine = told & (values.before[:, None, past] < window.start[:, None])
+    told = values.told[:, past] & window.mask
+    mine = told & (values.before[:, past] < window.start[:, None])
     count, distinct = told.sum(axis=-1).astype(np.float64), mine.sum(axis=-1).astype(np.float64)
-    once = (mine & (values.after[:, None, past] >= window.stop[:, None])).sum(axis=-1)
+    once = (mine & (values.after[:, past] >= window.stop[:, None])).sum(axis=-1)
     usual = [population.new[field] for field in FIELDS]
     concentration = np.array([[each.concentration] for each in usual])
     expected = chance_of_new(count, distinct, concentration, np.array([[each.discount] for each in usual]))

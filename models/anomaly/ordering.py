@@ -10,7 +10,7 @@ _LARGEST = 2**62
 
 
 def ordered(keys: Ints) -> Ints:
-    """Return the order of numbers (n,) from 0 on, equal ones as they stand.
+    """Return the order of numbers (…, n) from 0 on, equal ones as they stand.
 
     Small numbers are sorted as 16 bits: numpy counts those and does not compare them.
 

@@ -65,7 +65,7 @@ def _digits(window: Window, ledger: Ledger, derived: Derived, population: Popula
 def _travel(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Findings, Findings]:
     """Return the surprise that somebody is here, who was in another country too shortly before."""
     before = window.mask & derived.present[window.past]
-    last = np.max(np.where(before, window.positions, -1), axis=1, initial=-1)
+    last = np.max(np.where(before, window.past, -1), axis=1, initial=-1)
     last = np.where(derived.present[window.rows], last, -1)
     times, km, hours = haste(ledger, last, window.rows)
     share = _share(window.settled, derived.hurried[window.past], population.hurried)

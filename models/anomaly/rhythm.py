@@ -84,14 +84,14 @@ def _spacing(window: Window, ledger: Ledger, derived: Derived, population: Popul
     until = ledger.time[rows] - _SPANS_S
     inside = np.concatenate(
         [
-            (window.mask & (window.positions > window.start[:, None]))[None],
+            (window.mask & (past > window.start[:, None]))[None],
             window.settled & (ledger.time[past] < until[..., None]),
         ]
     )
     # Counts are in the order of their roots, and as whole numbers sorted sooner.
-    order = np.stack([np.argsort(gaps, kind="stable"), *map(ordered, derived.bursts[:, past])])
-    ascending = np.take_along_axis(earlier, order, axis=1)
-    found = standing(values, np.take_along_axis(inside, order[:, None], axis=2), ascending)
+    order = np.concatenate([np.argsort(gaps, axis=1, kind="stable")[None], ordered(derived.bursts[:, past])])
+    ascending = np.take_along_axis(earlier, order, axis=2)
+    found = standing(values, np.take_along_axis(inside, order, axis=2), ascending)
     level = of_history(found, usual_level(values, (population.gap, *population.bursts)), _LEAST_SCALES)
     hidden = (window.count == NEWEST) & (level.count[1:] == 0)  # all that is looked at happened within the span or so
     bursts = np.where((own > 0) & ~hidden, level.surprise[1:], 0.0)

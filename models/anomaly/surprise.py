@@ -83,7 +83,8 @@ class Standing:
 def standing(values: Floats, inside: Bools, earlier: Floats) -> Standing:
     """Return how new values (k, m) stand among earlier ones.
 
-    inside: (k, m, w) which of the earlier ones count. earlier: (k, w), each kind ascending.
+    inside: (k, m, w) which of the earlier ones count. earlier: (k, p, w), ascending; p is 1 where all m have the same,
+    else m.
     """
     so_far = _so_far(inside)
     count = so_far[..., -1]
@@ -91,8 +92,8 @@ def standing(values: Floats, inside: Bools, earlier: Floats) -> Standing:
     edge = np.where(count > 0, high, 0.0)
     past_edge, reached_from = _places(earlier, edge, "right"), _places(earlier, values - 1e-9, "left")
     beyond = count - _at(so_far, past_edge)
-    top = inside & (np.arange(earlier.shape[1]) >= past_edge[..., None])
-    excess = np.where(top, earlier[:, None, :], 0.0).sum(axis=-1) - beyond * edge
+    top = inside & (np.arange(earlier.shape[-1]) >= past_edge[..., None])
+    excess = np.where(top, earlier, 0.0).sum(axis=-1) - beyond * edge
     reached = count - _at(so_far, reached_from)
     return Standing(values, count.astype(np.float64), low, median, high, reached, beyond, excess)
 
@@ -133,14 +134,18 @@ def _quantiles(so_far: Ints, earlier: Floats) -> tuple[Floats, Floats, Floats]:
     if width == 1:
         unknown = np.full((kinds, rows), np.nan)
         return unknown, unknown, unknown
-    places = np.clip(found - 1, 0, width - 2)
-    low, median, high = np.where(so_far[..., -1] > 0, earlier[np.arange(kinds)[:, None], places], np.nan)
+    places, whose = np.clip(found - 1, 0, width - 2), np.arange(rows) if earlier.shape[1] > 1 else 0
+    low, median, high = np.where(so_far[..., -1] > 0, earlier[np.arange(kinds)[:, None], whose, places], np.nan)
     return low, median, high
 
 
 def _places(earlier: Floats, values: Floats, side: Literal["left", "right"]) -> Ints:
     """Return where values (k, m) would stand among the earlier ones of their kind."""
-    return np.stack([np.searchsorted(own, some, side) for own, some in zip(earlier, values, strict=True)])
+    if earlier.shape[1] == 1:
+        return np.stack([np.searchsorted(own, some, side) for [own], some in zip(earlier, values, strict=True)])
+    before: Bools = earlier < values[..., None] if side == "left" else earlier <= values[..., None]
+    places: Ints = before.sum(axis=-1)
+    return places
 
 
 def _at(so_far: Ints, places: Ints) -> Ints:

@@ -34,26 +34,27 @@ def digest(value: str | None) -> str | None:
 
 async def note(connection: AsyncConnection, rows: Iterable[UserTransaction]) -> None:
     """Take notice of transactions that are stored."""
-    first: dict[Use, datetime] = {}
-    for row in rows:
-        for field in FIELDS:
-            use = (row.user_id, field, getattr(row, field))
-            first[use] = min(first.get(use, row.timestamp), row.timestamp)
-    await _keep(connection, first)
+    newest_first = sorted(rows, key=lambda row: row.timestamp, reverse=True)  # so that of each use the first one stays
+    await _keep(
+        connection,
+        {(row.user_id, field, getattr(row, field)): row.timestamp for row in newest_first for field in FIELDS},
+    )
 
 
 async def replaced_users(connection: AsyncConnection, rows: Sequence[UserTransaction]) -> set[str]:
     """Return whose stored transactions say otherwise than `rows` of the same ids, which are about to replace them."""
     columns = ("user_id", "occurred_at", *FIELDS)
-    said = {row.id: (row.user_id, row.timestamp, *(getattr(row, field) for field in FIELDS)) for row in rows}
-    ids = list(said)
+    new = {row.id: row for row in rows}
+    ids = list(new)
     users: set[str] = set()
     for at in range(0, len(ids), _IDS_AT_ONCE):
         query = select(transactions.c.id, *(transactions.c[name] for name in columns)).where(
             transactions.c.id.in_(ids[at : at + _IDS_AT_ONCE])
         )
-        for id_, *stored in await connection.execute(query):
-            if tuple(stored) != said[id_]:
+        # Locked, so that what is compared here is what is replaced: another writer waits.
+        for id_, *stored in await connection.execute(query.order_by(transactions.c.id).with_for_update()):
+            row = new[id_]
+            if stored != [row.user_id, row.timestamp, *(getattr(row, field) for field in FIELDS)]:
                 users.add(stored[0])
     return users
 

@@ -5,6 +5,7 @@ Several views of the same table, averaged: what one misses another sees, and no 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -88,7 +89,10 @@ class Detector:
 
     def score(self, table: Floats) -> Floats:
         """Return the views' mean surprise (n,): minus the logarithm of how many ordinary rows are as far out."""
-        raw = self.raw(table)
+        return self.combined(self.raw(table))
+
+    def combined(self, raw: Mapping[str, Floats]) -> Floats:
+        """Return the mean surprise (n,) at what each view scores."""
         surprises = [WEIGHTS[view] * self.ranks[view].surprise(scores) for view, scores in raw.items()]
         score: Floats = np.sum(surprises, axis=0) / sum(WEIGHTS[view] for view in raw)
         return score

@@ -56,7 +56,8 @@ class Scorer:
     def voices(self, strange: Floats) -> tuple[Floats, Floats, Floats]:
         """Return what the detector, many oddities and one oddity say (n,), each on its own scale."""
         surprises = self.surprises(strange)
-        return self.detector.score(strange), self.many.score(surprises), self.one.score((surprises + strange) / 2)
+        far = self.detector.combined({"tails": surprises.sum(axis=1)})  # the only view of surprises
+        return far, self.many.score(surprises), self.one.score((surprises + strange) / 2)
 
     def surprises(self, strange: Floats) -> Floats:
         """Return minus the logarithm of how often ordinary transactions go as far, by feature (n, features)."""

@@ -16,7 +16,7 @@ import structlog
 from starlette.responses import Response
 
 from models.anomaly.contract import AnomalyAnswer, AnomalyPrediction, AnomalyRequest
-from models.anomaly.history import given_history, question
+from models.anomaly.history import given_past, question
 from models.audit import Audit
 from models.credit_risk.contract import CreditRiskAnswer, CreditRiskPrediction
 from models.credit_risk.policy import Policy
@@ -239,10 +239,10 @@ class MLServices(Supervised):
 
     async def _score(self, request: AnomalyRequest, context: bentoml.Context) -> AnomalyAnswer | Response:
         if request.history is not None:
-            history = given_history(request)
+            past = given_past(request)
         else:
-            history = await _asked("read", self.store.recent_habits(request.user_id, request.transaction.timestamp))
-        return await self.anomaly.answer(question(request, history), context)
+            past = await _asked("read", self.store.recent_habits(request.user_id, request.transaction))
+        return await self.anomaly.answer(question(request, past), context)
 
     async def _erase(self, user_id: str) -> EraseAnswer:
         # Before, so that nothing is erased while the cache cannot be; after, for what was computed in between.

@@ -125,6 +125,40 @@ def _json_list_of_sqlite(element: json_list, compiler: SQLCompiler, **options: A
     return f"json_group_array({compiler.process(element.clauses, **options)})"
 
 
+class json_row(GenericFunction[str]):  # noqa: N801
+    """Some columns of a row as the text of a JSON array, which holds no line break."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(json_row)
+def _json_row(element: json_row, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_build_array({compiler.process(element.clauses, **options)})::text"
+
+
+@compiles(json_row, "sqlite")
+def _json_row_of_sqlite(element: json_row, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_array({compiler.process(element.clauses, **options)})"
+
+
+class lines(GenericFunction[str]):  # noqa: N801
+    """A column's texts, a line each; NULL of no rows."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(lines)
+def _lines(element: lines, compiler: SQLCompiler, **options: Any) -> str:
+    return f"string_agg({compiler.process(element.clauses, **options)}, chr(10))"
+
+
+@compiles(lines, "sqlite")
+def _lines_of_sqlite(element: lines, compiler: SQLCompiler, **options: Any) -> str:
+    return f"group_concat({compiler.process(element.clauses, **options)}, char(10))"
+
+
 class Instant(TypeDecorator[datetime]):
     """A point in time, handed over with a zone and given back in UTC.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.settings import StorageSettings
@@ -33,6 +33,26 @@ def open_engine(config: StorageSettings) -> AsyncEngine:
     if backend == "postgresql":
         return _postgresql(url, config.database_timeout_s)
     raise ValueError(f"ML_DATABASE_URL names {backend}; it must be postgresql:// or sqlite:///")
+
+
+def open_reader(engine: AsyncEngine, patience_s: float) -> Engine | None:
+    """Return a synchronous engine on the same SQLite file, None for another database.
+
+    The asynchronous one hands each of the eight steps of a query to a thread and waits for it, which takes as long as a
+    small query does: what is read for every call is read in one step of a thread.
+    """
+    if engine.dialect.name != "sqlite":
+        return None
+    reader = create_engine(
+        URL.create("sqlite+pysqlite", database=engine.url.database),
+        connect_args={"timeout": patience_s, "isolation_level": None, "check_same_thread": False},
+        pool_size=_POOL_SIZE,
+        pool_timeout=patience_s,
+        hide_parameters=True,
+    )
+    event.listen(reader, "connect", _prepare_sqlite)
+    event.listen(reader, "begin", _begin_sqlite)
+    return reader
 
 
 def sqlite_file(engine: AsyncEngine) -> Path | None:

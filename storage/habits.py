@@ -4,33 +4,49 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import BindParameter, Connection, bindparam, exists, select
 
-from models.anomaly.history import packed
-from storage.column_types import json_list, microseconds, units
+from models.anomaly.history import Past, packed
+from models.anomaly.values import FIELDS
+from models.transactions import Transaction
+from storage.column_types import json_list, json_row, lines, microseconds, units
+from storage.first_uses import digest
+from storage.tables import first_uses
 from storage.tables import transactions as table
 
+_USER: BindParameter[str] = bindparam("user_id")
+_BEFORE: BindParameter[datetime] = bindparam("before")
 _NEWEST = (
     select(
         microseconds(table.c.occurred_at).label("time"),
-        table.c.utc_offset_s,
         units(table.c.amount).label("units"),
-        table.c.currency,
-        table.c.merchant,
-        table.c.category,
-        table.c.channel,
-        table.c.country,
+        json_row(table.c.utc_offset_s, *(table.c[field] for field in FIELDS)).label("kind"),
     )
-    .where(table.c.user_id == bindparam("user_id"), table.c.occurred_at < bindparam("before"))
+    .where(table.c.user_id == _USER, table.c.occurred_at < _BEFORE)
     .order_by(table.c.occurred_at.desc(), table.c.id.desc())
     .limit(bindparam("most"))
     .subquery()
 )
-_COLUMNS = select(*map(json_list, _NEWEST.c))  # made once: making it costs as much as running it
+_FAMILIAR = [
+    exists()
+    .where(
+        first_uses.c.user_id == _USER,
+        first_uses.c.field == field,
+        first_uses.c.value == bindparam(field),
+        first_uses.c.first_at < _BEFORE,
+    )
+    .label(field)
+    for field in FIELDS
+]
+_PAST = select(  # made once: making it costs as much as running it
+    json_list(_NEWEST.c.time), json_list(_NEWEST.c.units), lines(_NEWEST.c.kind), *_FAMILIAR
+)
 
 
-async def recent_habits(connection: AsyncConnection, user_id: str, before: datetime, limit: int) -> str:
-    """Return the newest `limit` transactions dated before a time, as `models.anomaly.history` packs them."""
-    parameters = {"user_id": user_id, "before": before, "most": limit}
-    return packed((await connection.execute(_COLUMNS, parameters)).one())
+def recent_habits(connection: Connection, user_id: str, asked: Transaction, limit: int) -> Past:
+    """Return what is told of a user before a transaction: the newest ones, and what it has in common with any."""
+    parameters = {"user_id": user_id, "before": asked.timestamp, "most": limit}
+    parameters |= {field: digest(getattr(asked, field)) for field in FIELDS}
+    times, amounts, kinds, *familiar = connection.execute(_PAST, parameters).one()
+    known = tuple(field for field, had in zip(FIELDS, familiar, strict=True) if had)
+    return Past(packed(times, amounts, kinds), known)

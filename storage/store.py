@@ -8,13 +8,15 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import date, datetime
 
+from sqlalchemy import Engine
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from models.anomaly.history import Past
 from models.audit import Audit
 from models.transactions import Transaction, UserTransaction
 from storage import decisions, habits, history, predictions, schema, writing
 from storage.decisions import Decision
-from storage.engine import WRITES, empty_log, open_engine, sqlite_file
+from storage.engine import WRITES, empty_log, open_engine, open_reader, sqlite_file
 from storage.failures import SchemaOutdated, StoreUnavailable, told_as_unavailable
 from storage.history import MonthlySpending
 from storage.predictions import LoggedPrediction, Retention
@@ -34,6 +36,7 @@ class Store:
 
     def __init__(self, config: StorageSettings) -> None:
         self._engine = open_engine(config)
+        self._reader = open_reader(self._engine, config.database_timeout_s)
         self._writer = self._engine.execution_options(**WRITES)
         self._opening = asyncio.Lock()
         self._open = False
@@ -64,10 +67,14 @@ class Store:
         async with self._reading() as connection:
             return await history.recent_transactions(connection, user_id, before, limit)
 
-    async def recent_habits(self, user_id: str, before: datetime, limit: int = 2000) -> str:
-        """Return, packed, what the anomaly model looks at of the user's newest transactions dated before a time."""
-        async with self._reading() as connection:
-            return await habits.recent_habits(connection, user_id, before, limit)
+    async def recent_habits(self, user_id: str, asked: Transaction, limit: int = 2000) -> Past:
+        """Return what the anomaly model looks at of what the user did before a transaction."""
+        await self._ready()
+        with told_as_unavailable():
+            if self._reader is not None:
+                return await asyncio.to_thread(_habits, self._reader, user_id, asked, limit)
+            async with self._engine.connect() as connection:
+                return await connection.run_sync(habits.recent_habits, user_id, asked, limit)
 
     async def history_size(self, user_id: str, before: datetime) -> int:
         """Return how many transactions of the user are dated before a time."""
@@ -153,6 +160,8 @@ class Store:
     async def close(self) -> None:
         """Let go of all connections."""
         await self._engine.dispose()
+        if self._reader is not None:
+            self._reader.dispose()
 
     @asynccontextmanager
     async def _reading(self) -> AsyncIterator[AsyncConnection]:
@@ -171,3 +180,8 @@ class Store:
     async def _ready(self) -> None:
         if not self._open:
             await self.open()
+
+
+def _habits(reader: Engine, user_id: str, asked: Transaction, limit: int) -> Past:
+    with reader.connect() as connection:
+        return habits.recent_habits(connection, user_id, asked, limit)

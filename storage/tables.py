@@ -28,6 +28,17 @@ transactions = Table(
     sqlite_with_rowid=False,
 )
 
+first_uses = Table(
+    "first_uses",
+    metadata,
+    Column("user_id", key(256)),
+    Column("field", key(16)),
+    Column("value", key(32)),  # a digest, so that it fits into an index however long it is
+    Column("first_at", Instant, nullable=False),
+    PrimaryKeyConstraint("user_id", "field", "value"),
+    sqlite_with_rowid=False,
+)
+
 decisions = Table(
     "decisions",
     metadata,

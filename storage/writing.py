@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.transactions import UserTransaction
+from storage import first_uses
 from storage.tables import decisions, transactions
 
 
@@ -28,11 +29,14 @@ async def upsert(connection: AsyncConnection, rows: Sequence[UserTransaction]) -
     last = sorted({row.id: row for row in rows}.values(), key=lambda row: row.id)
     if not last:
         return Upserted(0, 0)
+    replaced = await first_uses.replaced_users(connection, last)
     result = await connection.execute(
         _STATEMENTS[connection.dialect.name],
         [_columns(row) for row in last],
         execution_options={"preserve_rowcount": True},
     )
+    await first_uses.note(connection, last)
+    await first_uses.recount(connection, replaced)
     return Upserted(result.rowcount, len(rows) - result.rowcount)
 
 
@@ -42,6 +46,7 @@ async def erase(connection: AsyncConnection, user_id: str) -> int:
     for table in (transactions, decisions):
         result = await connection.execute(delete(table).where(table.c.user_id == user_id))
         gone += result.rowcount
+    await first_uses.erase(connection, user_id)
     return gone
 
 

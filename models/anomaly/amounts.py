@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from models.anomaly.derived import Derived
-from models.anomaly.ledger import MISSING, Bools, Field, Ledger
+from models.anomaly.ledger import MISSING, Bools, Ledger
 from models.anomaly.population import Population
-from models.anomaly.surprise import of_history, of_population
+from models.anomaly.surprise import of_history, of_population, standing
+from models.anomaly.values import Field
 from models.anomaly.window import Findings, Window
 
 LEAST_SCALE = 0.05
@@ -19,44 +20,52 @@ MOST_SMALL = 4.0
 
 
 def amounts(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Findings, Findings]:
-    """Return surprise by feature, and facts for reasons; each column is (m,)."""
+    """Return surprise by feature, and facts for reasons; each column is (m,).
+
+    In a category and at a merchant an amount is judged twice at once: for being large, and, mirrored, for being small.
+    """
     rows, past = window.rows, window.past
     own, income = derived.size[rows], derived.income[rows]
     order = np.argsort(derived.size[past], kind="stable")
-    sizes = derived.size[past][order]
+    sizes, mirrored = derived.size[past][order], -derived.size[past][order][::-1]
     same_sign = (window.mask & (derived.income[past] == income[:, None]))[:, order]
-
-    locations, spreads = population.amount_table(ledger.names["category"])
-    category = ledger.codes["category"][rows]
-    everyone = of_population(own, locations[-1, income], spreads[-1, income])
-    person = of_history(own, same_sign, sizes, everyone, LEAST_SCALE)
-    levels = {"overall": person}
-    # A person who spends twice what others do spends about twice as much in a category that is new to them.
-    weight = person.count / (person.count + 1)
-    shift = np.where(person.count > 0, person.median - locations[-1, income], 0.0) * weight
-    typical = of_population(own, locations[category, income] + shift, spreads[category, income])
-    named = category != MISSING
-    above = replace(
-        person,
-        surprise=np.where(named, typical.surprise, person.surprise),
-        scale=np.where(named, typical.scale, person.scale),
-    )
-    small = of_population(-own, -locations[category, income] - shift, spreads[category, income])
-    inside = same_sign
+    inside = [same_sign]
     for field in ("category", "merchant"):
         told = ledger.codes[field][rows] != MISSING
-        inside = same_sign & _same(window, ledger, field)[:, order]
-        level = of_history(own, inside, sizes, above, LEAST_SCALE)
-        levels[field] = level
-        above = level
-        same = np.where(told[:, None], inside, same_sign)
-        small = of_history(-own, same[:, ::-1], -sizes[::-1], small, LEAST_SCALE)
-    strange = {f"amount_{name}": level.surprise for name, level in levels.items()}
-    facts = {f"{name}_n": level.count for name, level in levels.items()}
-    facts |= {f"{name}_usual": np.expm1(level.median) for name, level in levels.items()}
-    facts |= {f"{name}_low": np.expm1(level.low) for name, level in levels.items()}
-    facts |= {f"{name}_high": np.expm1(level.high) for name, level in levels.items()}
-    return strange | {"amount_small": np.minimum(small.surprise, MOST_SMALL)}, facts | {"euros": np.expm1(own)}
+        alike = same_sign & _same(window, ledger, field)[:, order]
+        inside += [alike, np.where(told[:, None], alike, same_sign)[:, ::-1]]
+    found = standing(
+        np.stack([own, own, -own, own, -own]),
+        np.stack(inside),
+        np.stack([sizes, sizes, mirrored, sizes, mirrored]),
+    )
+
+    locations, spreads = population.amount_table(ledger.names["category"])
+    everyone = of_population(own[None], locations[-1, income], spreads[-1, income])
+    person = of_history(found[:1], everyone, LEAST_SCALE)
+    # A person who spends twice what others do spends about twice as much in a category that is new to them.
+    [count], [median] = person.count, person.median
+    category = ledger.codes["category"][rows]
+    shift = np.where(count > 0, median - locations[-1, income], 0.0) * (count / (count + 1))
+    usual = locations[category, income] + shift
+    typical = of_population(np.stack([own, -own]), np.stack([usual, -usual]), spreads[category, income])
+    unnamed = np.stack([category == MISSING, np.zeros(len(rows), dtype=np.bool_)])
+    above = replace(
+        typical,
+        surprise=np.where(unnamed, person.surprise, typical.surprise),
+        scale=np.where(unnamed, person.scale, typical.scale),
+    )
+    in_category = of_history(found[1:3], above, LEAST_SCALE)
+    at_merchant = of_history(found[3:5], in_category, LEAST_SCALE)
+    levels = {"overall": person, "category": in_category, "merchant": at_merchant}
+    small = np.minimum(at_merchant.surprise[1], MOST_SMALL)
+    strange = {f"amount_{name}": level.surprise[0] for name, level in levels.items()} | {"amount_small": small}
+    facts = {"euros": np.expm1(own)}
+    for name, level in levels.items():
+        facts[f"{name}_n"] = level.count[0]
+        middle, low, high = np.expm1([level.median[0], level.low[0], level.high[0]])
+        facts |= {f"{name}_usual": middle, f"{name}_low": low, f"{name}_high": high}
+    return strange, facts
 
 
 def _same(window: Window, ledger: Ledger, field: Field) -> Bools:

@@ -1,4 +1,4 @@
-"""Requests and answers of the anomaly model. A leaf: imports pydantic and the shared contracts only."""
+"""Requests and answers of the anomaly model. A leaf: imports pydantic and other leaves only."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from models.anomaly import values
 from models.contract import Answer, ModelRef, Probability, Record, Request
 from models.transactions import Transaction, UserId
 
@@ -32,11 +33,12 @@ class AnomalyRequest(Request):
 
 
 class AnomalyQuestion(Record):
-    """What the runner is asked: one transaction, and the history before it as `models.anomaly.history` packs it."""
+    """What the runner is asked: one transaction, and what its user did before, as `models.anomaly.history` has it."""
 
     user_id: UserId
     transaction: Transaction
     history: str
+    familiar: tuple[values.Field, ...] = ()
 
 
 class AnomalyReason(Record):

@@ -92,7 +92,8 @@ def read_csv(file: Path) -> Table:
         raise DataError(f"{file}: no rows")
     users: dict[str, int] = {}
     numbers = [users.setdefault(user, len(users)) for user, _, _ in rows]
-    times, offsets, amounts, *names = zip(*(each for _, each, _ in rows), strict=True)
+    times, amounts, kinds = zip(*(each for _, each, _ in rows), strict=True)
+    offsets, *names = zip(*kinds, strict=True)
     seconds, paid = [time / MICROSECONDS for time in times], [amount / UNITS for amount in amounts]
     columns = Columns(numbers, seconds, offsets, paid, *names)
     return Table(header, cells, columns, np.array([anomaly for _, _, anomaly in rows]), LABEL in header)

@@ -13,7 +13,7 @@ import numpy as np
 
 from models.anomaly.amounts import amounts
 from models.anomaly.derived import Derived, derive
-from models.anomaly.ledger import Floats, Ints, Ledger
+from models.anomaly.ledger import Bools, Floats, Ints, Ledger
 from models.anomaly.novelty import novelty
 from models.anomaly.patterns import patterns
 from models.anomaly.population import Population
@@ -66,9 +66,16 @@ class Features:
 
 
 def compute_features(
-    ledger: Ledger, population: Population, rows: Ints | None = None, derived: Derived | None = None
+    ledger: Ledger,
+    population: Population,
+    rows: Ints | None = None,
+    derived: Derived | None = None,
+    familiar: Bools | None = None,
 ) -> Features:
-    """Return the features of some rows of a ledger, ascending, or of all."""
+    """Return the features of some rows of a ledger, ascending, or of all.
+
+    familiar: (rows, fields) which values the user had before any transaction of the ledger, where that is known.
+    """
     rows = np.arange(len(ledger)) if rows is None else rows
     derived = derived or derive(ledger)
     strange = np.zeros((len(rows), len(FEATURES)))
@@ -82,7 +89,7 @@ def compute_features(
         facts.append({})
         for columns, said in (
             amounts(window, ledger, derived, population),
-            novelty(window, ledger, population),
+            novelty(window, derived, population, None if familiar is None else familiar[here]),
             rhythm(window, ledger, derived, population),
             patterns(window, ledger, derived, population),
         ):

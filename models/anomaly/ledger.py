@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from models.anomaly.currencies import units_per_euro
+from models.anomaly.values import FIELDS, Field, clean
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 Bools = npt.NDArray[np.bool_]
-Field = Literal["currency", "merchant", "category", "channel", "country"]
-FIELDS: tuple[Field, ...] = ("currency", "merchant", "category", "channel", "country")
 MISSING = -1
 
 
@@ -73,22 +71,36 @@ class Columns:
 
     def ledger(self) -> Ledger:
         """Return them sorted and coded."""
-        user, time = np.asarray(self.user, dtype=np.intp), np.asarray(self.time, dtype=np.float64)
-        order = np.lexsort((time, user))
         coded = {field: code(getattr(self, field)) for field in FIELDS}
-        return Ledger(
-            user=user[order],
-            time=time[order],
-            offset=np.asarray(self.offset, dtype=np.float64)[order],
-            amount=np.asarray(self.amount, dtype=np.float64)[order],
-            codes={field: codes[order] for field, (codes, _) in coded.items()},
-            names={field: names for field, (_, names) in coded.items()},
-            order=order,
+        return sorted_ledger(
+            np.asarray(self.user, dtype=np.intp),
+            np.asarray(self.time, dtype=np.float64),
+            np.asarray(self.offset, dtype=np.float64),
+            np.asarray(self.amount, dtype=np.float64),
+            coded,
         )
 
 
-def code(values: Sequence[str | None]) -> tuple[Ints, tuple[str, ...]]:
-    """Return (n,) codes of texts and the texts that they stand for; letter case and outer blanks do not count.
+Coded = tuple[Ints, tuple[str, ...]]
+"""Codes of texts, and the texts that they stand for."""
+
+
+def sorted_ledger(user: Ints, time: Floats, offset: Floats, amount: Floats, coded: Mapping[Field, Coded]) -> Ledger:
+    """Return transactions that come in any order as a ledger."""
+    order = np.lexsort((time, user))
+    return Ledger(
+        user=user[order],
+        time=time[order],
+        offset=offset[order],
+        amount=amount[order],
+        codes={field: codes[order] for field, (codes, _) in coded.items()},
+        names={field: names for field, (_, names) in coded.items()},
+        order=order,
+    )
+
+
+def code(values: Sequence[str | None]) -> Coded:
+    """Return (n,) codes of texts, and the texts that they stand for as they are compared.
 
     >>> code(["Shop", None, "shop ", ""])
     (array([ 0, -1,  0, -1]), ('shop',))
@@ -96,6 +108,6 @@ def code(values: Sequence[str | None]) -> tuple[Ints, tuple[str, ...]]:
     numbers: dict[str, int] = {}
     of: dict[str | None, int] = {None: MISSING}
     for value in dict.fromkeys(values):
-        clean = (value or "").strip().casefold()
-        of[value] = numbers.setdefault(clean, len(numbers)) if clean else MISSING
+        name = clean(value)
+        of[value] = numbers.setdefault(name, len(numbers)) if name else MISSING
     return np.fromiter(map(of.__getitem__, values), np.intp, len(values)), tuple(numbers)

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
+from models.anomaly.asked import familiar_to, ledger_of
 from models.anomaly.contract import NAME, AnomalyPrediction, AnomalyQuestion, AnomalyReason, Severity
 from models.anomaly.contributions import MOST_SHARED, contributions
 from models.anomaly.derived import Derived
 from models.anomaly.features import FEATURES, Features, compute_features
-from models.anomaly.history import MICROSECONDS, UNITS, History, Told, told
-from models.anomaly.ledger import Columns, Floats, Ints, Ledger
+from models.anomaly.history import pack
+from models.anomaly.ledger import Bools, Floats, Ints, Ledger
 from models.anomaly.population import Population
 from models.anomaly.reasons import GROUPS, Transaction, message
 from models.anomaly.scoring import Scorer, rounded, threshold
@@ -66,20 +66,29 @@ class AnomalyModel:
     def warm_up(self) -> None:
         """Answer once, so that the first caller does not wait for what is done once."""
         payment = TransactionRequest(amount=Decimal(-1), currency="EUR", timestamp=datetime(2026, 1, 1, tzinfo=UTC))
-        self.predict([AnomalyQuestion(user_id="-", transaction=payment, history=History.of([]).pack())])
+        self.predict([AnomalyQuestion(user_id="-", transaction=payment, history=pack([]))])
 
     def predict(self, questions: Sequence[AnomalyQuestion]) -> list[AnomalyPrediction]:
         """Return one prediction for each question."""
         if not questions:
             return []
-        ledger = _ledger(questions)
+        ledger = ledger_of(questions)
         rows = np.flatnonzero(np.diff(ledger.user, append=-1))
-        scored = self.score(ledger, rows)
+        scored = self.score(ledger, rows, familiar=familiar_to(questions))
         return [self.prediction(ledger, row, scored, number) for number, row in enumerate(rows.tolist())]
 
-    def score(self, ledger: Ledger, rows: Ints | None = None, derived: Derived | None = None) -> Scored:
-        """Return the scores of some rows of a ledger, ascending, or of all; each by what is dated before it."""
-        features = compute_features(ledger, self.population, rows, derived)
+    def score(
+        self,
+        ledger: Ledger,
+        rows: Ints | None = None,
+        derived: Derived | None = None,
+        familiar: Bools | None = None,
+    ) -> Scored:
+        """Return the scores of some rows of a ledger, ascending, or of all; each by what is dated before it.
+
+        familiar: (rows, fields) which values the users had before, as far as more is known than the ledger tells.
+        """
+        features = compute_features(ledger, self.population, rows, derived, familiar)
         return Scored(self.scorer.score(features.strange, features.history), features)
 
     def prediction(self, ledger: Ledger, row: int, scored: Scored, number: int) -> AnomalyPrediction:
@@ -121,20 +130,3 @@ class AnomalyModel:
             if contribution > 0:
                 found.append(AnomalyReason(code=code, message=message(code, about), contribution=contribution))
         return found
-
-
-def _ledger(questions: Sequence[AnomalyQuestion]) -> Ledger:
-    """Return questions as a ledger, each a user of its own, whose last row is the transaction to score."""
-    histories = [History.unpack(each.history) for each in questions]
-    parts = [*histories, History.of(told(each.transaction) for each in questions)]
-    time, offset, amount, *names = (
-        [*chain.from_iterable(getattr(part, name) for part in parts)] for name in Told._fields
-    )
-    users = np.arange(len(questions))
-    return Columns(
-        np.concatenate([np.repeat(users, [len(history) for history in histories]), users]),
-        np.array(time) / MICROSECONDS,
-        offset,
-        np.array(amount) / UNITS,
-        *names,
-    ).ledger()

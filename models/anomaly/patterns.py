@@ -29,7 +29,8 @@ def _share(inside: Bools, flags: Bools, population: Floats | float) -> Floats:
 
 def _duplicate(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Findings, Findings]:
     """Return the surprise that the same payment comes again so soon: rare for the person, and early in the hour."""
-    again = window.mask & (derived.same[window.past] == derived.same[window.rows][:, None])
+    same = derived.same[window.rows][:, None]
+    again = window.mask & (derived.same[window.past] == same) & (same >= 0)
     last = np.max(np.where(again, ledger.time[window.past], -np.inf), axis=1, initial=-np.inf)
     minutes = (ledger.time[window.rows] - last) / 60
     share = _share(window.settled, derived.repeated[window.past], population.repeated)
@@ -63,9 +64,8 @@ def _digits(window: Window, ledger: Ledger, derived: Derived, population: Popula
 
 def _travel(window: Window, ledger: Ledger, derived: Derived, population: Population) -> tuple[Findings, Findings]:
     """Return the surprise that somebody is here, who was in another country too shortly before."""
-    positions = np.arange(window.past.start, window.past.stop)
     before = window.mask & derived.present[window.past]
-    last = np.max(np.where(before, positions, -1), axis=1, initial=-1)
+    last = np.max(np.where(before, window.positions, -1), axis=1, initial=-1)
     last = np.where(derived.present[window.rows], last, -1)
     times, km, hours = haste(ledger, last, window.rows)
     share = _share(window.settled, derived.hurried[window.past], population.hurried)

@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from models.anomaly.derived import Derived
-from models.anomaly.ledger import FIELDS, MISSING, Bools, Field, Floats, Ints, Ledger
+from models.anomaly.ledger import MISSING, Bools, Floats, Ints, Ledger
+from models.anomaly.values import FIELDS, Field
 
 QUARTILES = 2.197
 """Distance of the quartiles of the standard logistic distribution, 2 log 3."""
@@ -93,7 +94,7 @@ class Population:
             hours=tuple((hours / hours.sum()).tolist()),
             weekdays=tuple((weekdays / weekdays.sum()).tolist()),
             gap=_usual(np.log1p(derived.gap[~np.isnan(derived.gap)])),
-            bursts=tuple(_usual(counts) for counts in anscombe(derived.bursts).T),
+            bursts=tuple(_usual(counts) for counts in anscombe(derived.bursts)),
             new={field: _new_values(ledger, field) for field in FIELDS},
             round=_share(derived.round, derived.rounded),
             round_categories=round_categories,
@@ -187,6 +188,8 @@ def first_of(user: Ints, value: Ints) -> Bools:
     return new
 
 
-def chance_of_new(count: Floats | Ints, distinct: Floats | Ints, concentration: float, discount: float) -> Floats:
+def chance_of_new(
+    count: Floats | Ints, distinct: Floats | Ints, concentration: float | Floats, discount: float | Floats
+) -> Floats:
     """Return the chance that the next value is one never seen, after `count` with `distinct` different ones."""
     return np.minimum(1.0, (concentration + discount * distinct) / (count + concentration))

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from models.anomaly.countries import UNKNOWN_DISTANCE_KM
 from models.anomaly.currencies import PER_EURO
 from models.anomaly.features import Features
-from models.anomaly.ledger import Field, Ledger
+from models.anomaly.ledger import Ledger
 from models.anomaly.population import PSEUDO, Population
+from models.anomaly.values import Field
 
 GROUPS: tuple[tuple[str, ...], ...] = (
     ("amount_overall", "amount_category", "amount_merchant"),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from models.anomaly.ledger import Floats
+from models.anomaly.ledger import Floats, Ints
 
 _EDGE = 0.98
 _LEAST = 1e-6
@@ -76,13 +76,22 @@ class ColumnTails:
 
     def high(self, table: Floats) -> Floats:
         """Return minus the logarithm of how many rows are at least as large, by column (n, columns)."""
-        tails = map(Tail, self.values, self.beyond)
-        return np.stack([tail.surprise(column) for tail, column in zip(tails, table.T, strict=True)], axis=1)
+        smaller = self._places(table, "left")
+        return self._surprise(self.values.shape[1] - smaller, table - self.values[:, -1], self.beyond)
 
     def low(self, table: Floats) -> Floats:
         """Return minus the logarithm of how many rows are at most as large, by column (n, columns)."""
-        tails = map(Tail, -self.values[:, ::-1], self.below)
-        return np.stack([tail.surprise(-column) for tail, column in zip(tails, table.T, strict=True)], axis=1)
+        return self._surprise(self._places(table, "right"), self.values[:, 0] - table, self.below)
+
+    def _places(self, table: Floats, side: Literal["left", "right"]) -> Ints:
+        columns = zip(self.values, table.T, strict=True)
+        return np.stack([np.searchsorted(values, column, side) for values, column in columns], axis=1)
+
+    def _surprise(self, as_far: Ints, excess: Floats, scale: Floats) -> Floats:
+        """Return what a `Tail` of each column says: so many rows are as far, and it is past the last by `excess`."""
+        within = -np.log((as_far + 1) / (self.values.shape[1] + 1))
+        surprise: Floats = within + np.maximum(excess, 0) / scale
+        return surprise
 
     def score(self, table: Floats) -> Floats:
         """Return scores (n,).

@@ -29,10 +29,12 @@ def haste(ledger: Ledger, last: Ints, rows: Ints) -> tuple[Floats, Floats, Float
     Haste is 0 within a country, and where `last` is -1. Below 1 there was time enough.
     """
     country = ledger.codes["country"]
-    moved = (last >= 0) & (country[last] != country[rows])
-    where = places((*ledger.names["country"], ""))
-    km = np.where(moved, distance_km(where[country[last]], where[country[rows]]), 0.0)
     hours = np.where(last >= 0, (ledger.time[rows] - ledger.time[last]) / 3600, np.inf)
-    needed = _LEAST_HOURS + np.maximum(km - _NEAR_KM, 0) / _KM_PER_HOUR
-    times = np.minimum(needed / np.clip(hours, needed / _MOST, 1e9), _MOST)
-    return np.where(moved, times, 0.0), km, hours
+    times, km = np.zeros(len(rows)), np.zeros(len(rows))
+    moved = np.flatnonzero((last >= 0) & (country[last] != country[rows]))
+    if len(moved):
+        where = places((*ledger.names["country"], ""))
+        km[moved] = distance_km(where[country[last[moved]]], where[country[rows[moved]]])
+        needed = _LEAST_HOURS + np.maximum(km[moved] - _NEAR_KM, 0) / _KM_PER_HOUR
+        times[moved] = np.minimum(needed / np.clip(hours[moved], needed / _MOST, 1e9), _MOST)
+    return times, km, hours

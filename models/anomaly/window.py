@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
 from models.anomaly.contract import NEWEST
 from models.anomaly.ledger import Bools, Floats, Ints, Ledger
@@ -43,24 +42,39 @@ class Window:
         return self.stop - self.start
 
     @cached_property
+    def positions(self) -> Ints:
+        """(w,) of the earlier ones in the ledger."""
+        return np.arange(self.past.start, self.past.stop)
+
+    @cached_property
     def mask(self) -> Bools:
         """(m, w), true where the row may look at the column."""
-        positions = np.arange(self.past.start, self.past.stop)
-        return (positions >= self.start[:, None]) & (positions < self.stop[:, None])
+        return (self.positions >= self.start[:, None]) & (self.positions < self.stop[:, None])
 
     @cached_property
     def settled(self) -> Bools:
         """(m, w), true where the row may look at the column and at what came before the column."""
-        positions = np.arange(self.past.start, self.past.stop)
-        settled: Bools = self.mask & (positions >= self.settles[:, None])
+        settled: Bools = self.mask & (self.positions >= self.settles[:, None])
         return settled
 
-    def total(self, values: npt.NDArray[np.generic]) -> Floats:
-        """Return sums over what each may look at: of values (w,) as (m,), of (w, k) as (m, k)."""
-        sums = np.zeros((len(values) + 1, *values.shape[1:]))
-        np.cumsum(values, axis=0, out=sums[1:])
-        total: Floats = sums[self.stop - self.past.start] - sums[self.start - self.past.start]
-        return total
+    @cached_property
+    def _stretches(self) -> tuple[Ints, Ints, Ints]:
+        """The places of all `start` and `stop` among themselves, and between which of them each of the w is."""
+        edges = np.sort(np.concatenate([self.start, self.stop]))
+        return (
+            np.searchsorted(edges, self.start),
+            np.searchsorted(edges, self.stop),
+            np.searchsorted(edges, self.positions, "right"),
+        )
+
+    def tally(self, values: Ints, most: int) -> Floats:
+        """Return how often each may look at each value: of values (w,) from 0 below `most` as (m, most)."""
+        start, stop, stretch = self._stretches
+        stretches = len(self.start) + len(self.stop) + 1
+        counts = np.bincount(stretch * most + values, minlength=stretches * most).reshape(-1, most)
+        until = np.cumsum(counts, axis=0)
+        tally: Floats = (until[stop] - until[start]).astype(np.float64)
+        return tally
 
 
 def windows(ledger: Ledger, rows: Ints) -> Iterator[Window]:
@@ -77,20 +91,3 @@ def windows(ledger: Ledger, rows: Ints) -> Iterator[Window]:
             settles = begin + np.searchsorted(ledger.time[begin : some[-1] + 1], ledger.time[start] + LOOKBACK_S)
             settles = np.where(stop - start == NEWEST, settles, start)
             yield Window(some, slice(int(start.min()), int(stop.max())), start, stop, settles)
-
-
-def quantiles(mask: Bools, values: Floats, shares: Sequence[float]) -> tuple[Floats, list[Floats]]:
-    """Return how many of each row's columns count, and quantiles of their values: (m,), and (m,) for each share.
-
-    mask: (m, w). values: (w,), ascending. A quantile over nothing is NaN.
-    """
-    if mask.shape[1] == 0:
-        return np.zeros(len(mask)), [np.full(len(mask), np.nan) for _ in shares]
-    so_far = np.cumsum(mask, axis=1, dtype=np.int32)
-    count = so_far[:, -1]
-    found = []
-    for share in shares:
-        rank = np.maximum(np.ceil(share * count), 1)
-        value = values[np.argmax(so_far >= rank[:, None], axis=1)]
-        found.append(np.where(count > 0, value, np.nan))
-    return count.astype(np.float64), found

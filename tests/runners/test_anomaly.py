@@ -11,14 +11,14 @@ DESCRIBE = "from runners.anomaly import AnomalyRunner\nprint(AnomalyRunner.inner
 ASK = """
 import json
 from models.anomaly.contract import AnomalyQuestion
-from models.anomaly.history import History
+from models.anomaly.history import pack
 from models.contract import Refusal
 from models.transactions import Transaction
 from runners.anomaly import AnomalyRunner
 runner = AnomalyRunner.inner()
 payment = {"amount": -30000, "currency": "EUR", "timestamp": "2026-03-14T12:00:00Z"}
 good = AnomalyQuestion(
-    user_id="ann", transaction=Transaction.model_validate(payment), history=History.of([]).pack()
+    user_id="ann", transaction=Transaction.model_validate(payment), history=pack([])
 )
 """
 

@@ -74,6 +74,19 @@ def test_stored_and_given_histories_say_the_same(served: Served, known: str):
         assert stored == given
 
 
+def test_what_was_used_more_than_2000_transactions_ago_is_no_news(served: Served):
+    once = payment(-1, -30, merchant="Once Upon", country="JP")
+    rows = [once, *(payment(day / 10, -(20 + day % 30)) for day in range(2000))]
+    store(served, "anomaly-old", rows)
+    again, elsewhere = payment(201, -30, merchant="once upon"), payment(201, -30, merchant="elsewhere")
+    for odd in (again, elsewhere):
+        stored, given = score(served, "anomaly-old", odd), score(served, "nobody", odd, history=rows)
+        for answer in (stored, given):
+            del answer["prediction_id"]
+        assert stored == given
+    assert score(served, "anomaly-old", again)["score"] < score(served, "anomaly-old", elsewhere)["score"]
+
+
 def test_the_transaction_is_not_stored(served: Served, known: str):
     for _ in range(3):
         assert score(served, known, payment(200, -30, id="mine"))["history_size"] == 200

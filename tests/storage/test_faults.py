@@ -48,6 +48,7 @@ async def test_locked_file_is_busy_and_then_free(sqlite_settings: StorageSetting
             await write
         assert (failure.value.reason, failure.value.retry_after_s) == ("busy", 1)
     assert await store.history_size("ann", LATER) == 1  # readers do not wait
+    assert (await store.recent_habits("ann", row(timestamp="2090-01-01T00:00:00Z"))).familiar == ("currency",)
     other.execute("ROLLBACK")
     other.close()
     assert (await store.upsert([row()])).stored == 1
@@ -129,6 +130,17 @@ async def test_file_that_is_no_database_is_away(tmp_path: Path):
     assert failure.value.reason == "away"
     file.unlink()
     assert (await store.upsert([row()])).stored == 1
+    await store.close()
+
+
+async def test_file_that_is_damaged_while_it_is_open_is_away(sqlite_settings: StorageSettings):
+    store = Store(sqlite_settings)
+    await store.upsert([row() for _ in range(500)])
+    await store.close()
+    sqlite_settings.database_path.write_bytes(os.urandom(sqlite_settings.database_path.stat().st_size))
+    with pytest.raises(StoreUnavailable) as failure:
+        await store.recent_habits("ann", row(timestamp="2090-01-01T00:00:00Z"))
+    assert failure.value.reason == "away"
     await store.close()
 
 

@@ -7,19 +7,30 @@ from typing import Any
 
 import pytest
 
+from models.anomaly.asked import History
 from models.anomaly.contract import NEWEST, AnomalyRequest
-from models.anomaly.history import History, given_history
-from models.transactions import UserTransaction
+from models.anomaly.history import Kind, Past, given_past
+from models.transactions import Transaction, UserTransaction
 from storage.store import Store
 from tests.storage.rows import row
 
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
 
 
-def given(rows: list[UserTransaction], before: datetime = LATER) -> str:
+def asked(before: datetime = LATER, **said: Any) -> Transaction:
+    return Transaction.model_validate({"amount": -1, "currency": "EUR", "timestamp": before, **said})
+
+
+def given(rows: list[UserTransaction], instant: Transaction) -> Past:
     fields = [each.model_dump(exclude={"user_id"}) for each in rows]
-    instant = {"amount": -1, "currency": "EUR", "timestamp": before}
-    return given_history(AnomalyRequest.model_validate({"user_id": "ann", "transaction": instant, "history": fields}))
+    request = {"user_id": "ann", "transaction": instant.model_dump(), "history": fields}
+    return given_past(AnomalyRequest.model_validate(request))
+
+
+def told(past: Past) -> list[tuple[int, int, Kind]]:
+    found = History.unpack(past.history)
+    columns = (found.time.tolist(), found.amount.tolist(), found.kind.tolist())
+    return [(time, amount, found.kinds[kind]) for time, amount, kind in zip(*columns, strict=True)]
 
 
 def awkward() -> list[UserTransaction]:
@@ -37,19 +48,19 @@ def awkward() -> list[UserTransaction]:
 async def test_what_is_stored_is_what_was_given(store: Store):
     rows = awkward()
     await store.upsert(rows)
-    found, told = (History.unpack(text) for text in (await store.recent_habits("ann", LATER), given(rows)))
-    assert [*map(list, vars(found).values())] == [*map(list, vars(told).values())]
+    assert told(await store.recent_habits("ann", asked())) == told(given(rows, asked()))
 
 
 async def test_nobody_has_no_habits(store: Store):
     await store.upsert([row(user_id="bob")])
-    assert len(History.unpack(await store.recent_habits("ann", LATER))) == 0
+    past = await store.recent_habits("ann", asked())
+    assert (told(past), past.familiar) == ([], ())
 
 
 async def test_only_what_is_dated_before_counts(store: Store):
     await store.upsert([row(timestamp=f"2026-03-{day:02}T12:00:00Z", amount=-day) for day in range(1, 8)])
-    found = History.unpack(await store.recent_habits("ann", datetime(2026, 3, 4, 12, tzinfo=UTC)))
-    assert [amount / 10**4 for amount in found.amount] == [-3, -2, -1]
+    found = told(await store.recent_habits("ann", asked(datetime(2026, 3, 4, 12, tzinfo=UTC))))
+    assert [amount / 10**4 for _, amount, _ in found] == [-3, -2, -1]
 
 
 @pytest.mark.parametrize("limit", [3, NEWEST])
@@ -60,5 +71,24 @@ async def test_of_many_the_newest_count_and_of_one_time_the_last_ids(store: Stor
         for number in range(NEWEST + 20)
     ]
     await store.upsert(rows)
-    found = History.unpack(await store.recent_habits("ann", LATER, limit))
-    assert [amount / 10**4 for amount in found.amount] == [-number for number in range(NEWEST + 19, -1, -1)][:limit]
+    found = told(await store.recent_habits("ann", asked(), limit))
+    assert [amount / 10**4 for _, amount, _ in found] == [-number for number in range(NEWEST + 19, -1, -1)][:limit]
+
+
+async def test_what_only_older_ones_say_is_familiar_as_when_it_is_given(store: Store):
+    old = [row(timestamp="2020-01-01T00:00:00Z", merchant="Old Shop ", country="JP", currency="JPY")]
+    rows = old + [
+        row(timestamp=(datetime(2021, 1, 1, tzinfo=UTC) + timedelta(hours=hour)).isoformat(), merchant="corner")
+        for hour in range(NEWEST)
+    ]
+    await store.upsert(rows)
+    for said, common in (
+        ({"merchant": "old shop", "country": "jp"}, {"merchant", "country"}),
+        ({"merchant": "elsewhere", "country": "JP", "currency": "JPY"}, {"country", "currency"}),
+    ):
+        stored, inline = await store.recent_habits("ann", asked(**said)), given(rows, asked(**said))
+        assert set(inline.familiar) == common
+        # What the newest ones say as well is familiar too; the history tells it by itself.
+        assert set(stored.familiar) - {"currency"} == common - {"currency"}
+        assert told(stored) == told(inline)
+        assert len(told(stored)) == NEWEST

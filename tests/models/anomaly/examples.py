@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from models.anomaly.contract import AnomalyPrediction, AnomalyQuestion, AnomalyRequest
-from models.anomaly.history import given_history, question
+from models.anomaly.history import given_past, question
 from models.anomaly.ledger import Columns, Ledger
 from models.anomaly.model import AnomalyModel
 from models.transactions import Transaction
@@ -44,13 +44,13 @@ def regular(days: int = 300) -> list[Transaction]:
 def ask(model: AnomalyModel, transaction: Transaction, history: Sequence[Transaction]) -> AnomalyPrediction:
     """Score one transaction as the endpoint does."""
     request = AnomalyRequest(user_id="somebody", transaction=transaction, history=list(history))
-    [answer] = model.predict([question(request, given_history(request))])
+    [answer] = model.predict([question(request, given_past(request))])
     return answer
 
 
 def questions(pairs: Sequence[tuple[Transaction, Sequence[Transaction]]]) -> list[AnomalyQuestion]:
     requests = [AnomalyRequest(user_id="somebody", transaction=one, history=list(history)) for one, history in pairs]
-    return [question(request, given_history(request)) for request in requests]
+    return [question(request, given_past(request)) for request in requests]
 
 
 def ledger_of(*accounts: Sequence[Transaction]) -> Ledger:

@@ -7,6 +7,7 @@ import pytest
 
 from models.anomaly.features import FEATURES, compute_features
 from models.anomaly.model import AnomalyModel
+from models.anomaly.values import FIELDS
 from models.transactions import Transaction
 from tests.models.anomaly.examples import ledger_of, payment, regular
 
@@ -144,6 +145,29 @@ def test_of_a_long_history_the_newest_2000_count_the_same_way_in_files_and_reque
         one = compute_features(ledger_of([*before, rows[place]]), model.population, np.array([len(before)]))
         np.testing.assert_allclose(one.strange[0], whole.strange[place], rtol=1e-9, atol=1e-9)
         assert whole.history[place] == min(place, 2000)
+
+
+def test_what_was_used_once_is_never_new_again(model: AnomalyModel):
+    """In a file, which tells all, and in a request, of which the newest 2,000 and what is familiar are told."""
+    old = payment(0, -20, merchant="Once Upon", country="JP", category="toys")
+    rows = [old, *(payment(10 + day / 10, -(20 + day % 30)) for day in range(2000))]
+    again = payment(300, -20, merchant="once upon", country="JP", category="books")
+    whole = compute_features(ledger_of([*rows, again]), model.population, np.array([2001]))
+    newest = ledger_of([*rows[1:], again])
+    familiar = np.array([[field in ("merchant", "country") for field in FIELDS]])
+    told = compute_features(newest, model.population, np.array([2000]), familiar=familiar)
+    untold = compute_features(newest, model.population, np.array([2000]))
+    np.testing.assert_allclose(told.strange, whole.strange, rtol=1e-9, atol=1e-9)
+    for field, new in (("merchant", False), ("country", False), ("category", True)):
+        assert (whole.column(f"new_{field}")[0] > 0) == new
+        assert untold.column(f"new_{field}")[0] > 0
+    assert whole.history[0] == 2000
+
+
+def test_the_same_value_at_the_same_moment_is_no_earlier_use(model: AnomalyModel):
+    twice = [payment(NEXT, -20, merchant="new shop"), payment(NEXT, -25, merchant="new shop")]
+    found = compute_features(ledger_of([*HISTORY, *twice]), model.population, len(HISTORY) + np.arange(2))
+    assert (found.column("new_merchant") > 0).all()
 
 
 def test_nothing_overflows(model: AnomalyModel):

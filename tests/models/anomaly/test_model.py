@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from models.anomaly.contract import AnomalyPrediction
-from models.anomaly.history import History, told
+from models.anomaly.history import pack, told
 from models.anomaly.model import AnomalyModel
 from models.store import StoredModel
 from models.transactions import Transaction
@@ -140,7 +140,7 @@ def test_together_and_alone_the_answers_are_the_same(model: AnomalyModel):
 def test_a_hundred_thousand_rows_are_the_newest_2000(model: AnomalyModel):
     long = [payment(day / 400, -(20 + day % 30)) for day in range(100_000)]
     [asked] = questions([(payment(251, -30), [])])
-    whole, newest = (History.of(map(told, rows)).pack() for rows in (long[::-1], long[:-2001:-1]))
+    whole, newest = (pack(map(told, rows)) for rows in (long[::-1], long[:-2001:-1]))
     answers = [model.predict([asked.model_copy(update={"history": text})])[0] for text in (whole, newest)]
     assert answers[0].history_size == 2000
     assert answers[0] == answers[1]

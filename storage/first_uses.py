@@ -1,0 +1,107 @@
+"""Since when each user has had each merchant, category, channel, country and currency.
+
+What a user had once is known for good, however many transactions ago: the newest ones alone would forget it, and
+reading all of them takes the longer the more there are. Kept beside the transactions, in the same database transaction,
+and always what they say: when one is replaced, its user's are counted anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Insert, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from models.anomaly.values import FIELDS, clean
+from models.transactions import UserTransaction
+from storage.tables import first_uses as table
+from storage.tables import transactions
+
+Use = tuple[str, str, str | None]
+"""User, field and value."""
+_IDS_AT_ONCE = 5000
+
+
+def digest(value: str | None) -> str | None:
+    """Return what stands for a value: the same for all that are compared as the same, None for none."""
+    name = clean(value)
+    return hashlib.blake2b(name.encode(), digest_size=16).hexdigest() if name else None
+
+
+async def note(connection: AsyncConnection, rows: Iterable[UserTransaction]) -> None:
+    """Take notice of transactions that are stored."""
+    first: dict[Use, datetime] = {}
+    for row in rows:
+        for field in FIELDS:
+            use = (row.user_id, field, getattr(row, field))
+            first[use] = min(first.get(use, row.timestamp), row.timestamp)
+    await _keep(connection, first)
+
+
+async def replaced_users(connection: AsyncConnection, rows: Sequence[UserTransaction]) -> set[str]:
+    """Return whose stored transactions say otherwise than `rows` of the same ids, which are about to replace them."""
+    columns = ("user_id", "occurred_at", *FIELDS)
+    said = {row.id: (row.user_id, row.timestamp, *(getattr(row, field) for field in FIELDS)) for row in rows}
+    ids = list(said)
+    users: set[str] = set()
+    for at in range(0, len(ids), _IDS_AT_ONCE):
+        query = select(transactions.c.id, *(transactions.c[name] for name in columns)).where(
+            transactions.c.id.in_(ids[at : at + _IDS_AT_ONCE])
+        )
+        for id_, *stored in await connection.execute(query):
+            if tuple(stored) != said[id_]:
+                users.add(stored[0])
+    return users
+
+
+async def recount(connection: AsyncConnection, users: Iterable[str]) -> None:
+    """Put what is known of users in accord with all their transactions."""
+    for user in sorted(users):
+        await connection.execute(delete(table).where(table.c.user_id == user))
+        for field in FIELDS:
+            column = transactions.c[field]
+            query = select(column, func.min(transactions.c.occurred_at)).where(transactions.c.user_id == user)
+            found = await connection.execute(query.group_by(column))
+            await _keep(connection, {(user, field, value): first for value, first in found})
+
+
+async def erase(connection: AsyncConnection, user_id: str) -> None:
+    """Forget a user."""
+    await connection.execute(delete(table).where(table.c.user_id == user_id))
+
+
+def distinct(first: Iterable[tuple[Use, datetime]]) -> list[dict[str, Any]]:
+    """Return rows of the table, in the order of its key: two writers at once lock the same rows in the same order."""
+    found: dict[tuple[str, str, str], datetime] = {}
+    for (user, field, value), at in first:
+        if (name := digest(value)) is not None:
+            use = (user, field, name)
+            found[use] = min(found.get(use, at), at)
+    return [dict(zip(table.c.keys(), (*use, at), strict=True)) for use, at in sorted(found.items())]
+
+
+async def _keep(connection: AsyncConnection, first: dict[Use, datetime]) -> None:
+    rows = distinct(first.items())
+    if rows:
+        await connection.execute(_STATEMENTS[connection.dialect.name], rows)
+
+
+def _statements() -> Iterator[tuple[str, Insert]]:
+    """Return what keeps the earlier of two times, for each database."""
+    for dialect in (sqlite, postgresql):
+        insert = dialect.insert(table)
+        yield (
+            dialect.__name__.rpartition(".")[2],
+            insert.on_conflict_do_update(
+                index_elements=["user_id", "field", "value"],
+                set_={"first_at": insert.excluded.first_at},
+                where=insert.excluded.first_at < table.c.first_at,
+            ),
+        )
+
+
+_STATEMENTS = dict(_statements())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Awaitable
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 os.environ.setdefault("BENTOML_CONFIG", str(Path(__file__).with_name("configuration.yaml").resolve()))
 os.environ.setdefault("BENTOML_DO_NOT_TRACK", "True")
@@ -17,7 +17,6 @@ from starlette.responses import Response
 
 from models.anomaly.contract import AnomalyAnswer, AnomalyPrediction, AnomalyRequest
 from models.anomaly.history import given_past, question
-from models.audit import Audit
 from models.credit_risk.contract import CreditRiskAnswer, CreditRiskPrediction
 from models.credit_risk.policy import Policy
 from models.intent.contract import IntentAnswer, IntentPrediction, IntentRequest
@@ -41,32 +40,29 @@ from serving.admission import Admission
 from serving.alias import Alias
 from serving.auth import ApiKey
 from serving.body import JsonBody
-from serving.cache import AnswerCache, CacheAway, SharedAnswers, owner_key
-from serving.coalesce import Coalescer
 from serving.connections import guard_connections
+from serving.decision_log import DecisionLog
 from serving.direct import Direct
 from serving.endpoint import Endpoint
-from serving.errors import STORE_UNAVAILABLE, ApiError, ErrorShape
-from serving.file_answers import FileAnswers, shared_file
+from serving.erasure import Erasure
+from serving.errors import ApiError, ErrorShape
+from serving.file_answers import shared_file
 from serving.gateway import Gateway
 from serving.health import Health, fitting
+from serving.kept_answers import answer_cache
 from serving.keys import intent_key, ner_key
 from serving.logs import configure_logging
-from serving.metrics import PLACES, STORE_CALLS, WORKERS
+from serving.metrics import PLACES, WORKERS
 from serving.outcome import outcome
 from serving.prediction_log import PredictionLog
-from serving.redis_answers import RedisAnswers
-from serving.request_context import request_id
 from serving.routes import OPEN_PATHS, known_paths, system_routes
 from serving.settings import settings, unknown_settings
+from serving.stored import stored
 from storage.credit_decisions import decision_of
-from storage.decisions import Decision
 from storage.failures import StoreUnavailable
 from storage.settings import StorageSettings
 from storage.spending import stored_history
 from storage.store import Store
-
-ResultT = TypeVar("ResultT")
 
 config = settings()
 configure_logging(config)
@@ -86,11 +82,13 @@ class MLServices(Supervised):
     anomaly_runner = placed("anomaly", AnomalyRunner, config.runner_urls.get("anomaly"))
 
     def __init__(self) -> None:
-        self.cache = AnswerCache(config.cache_size, config.cache_ttl_s, _shared()) if config.cache_enabled else None
         self.store = Store(StorageSettings())
-        self.decisions: Coalescer[Decision, None] = Coalescer(self._append, max_calls=1, max_items=256)
-        self.predictions = PredictionLog(self._keep, config.prediction_log_sample)
         self.currencies = SpendingSettings()
+        self.cache = answer_cache(config)
+        self.predictions = PredictionLog(
+            stored("prediction", self.store.append_predictions), config.prediction_log_sample
+        )
+        self.erasure = Erasure(stored("erase", self.store.erase), self.cache, self.predictions)
         self.health = Health(
             {
                 "intent": lambda: self.intent_runner.to_async.describe(),
@@ -100,60 +98,34 @@ class MLServices(Supervised):
                 "anomaly": lambda: self.anomaly_runner.to_async.describe(),
             }
         )
-        self.intent = Endpoint(
-            model="intent",
-            runner=self.intent_runner,
-            prediction=IntentPrediction,
-            answer=IntentAnswer,
-            health=self.health,
-            observe=observe.intent,
-            log=self.predictions,
-            cache=self.cache,
-            key=intent_key,
+        decisions = DecisionLog(stored("decision", self.store.append_decisions), decision_of)
+        endpoint = partial(Endpoint, health=self.health, log=self.predictions)
+        kept = partial(endpoint, cache=self.cache)
+        self.intent = kept(
+            "intent", self.intent_runner, IntentPrediction, IntentAnswer, observe=observe.intent, key=intent_key
         )
-        self.ner = Endpoint(
-            model="ner",
-            runner=self.ner_runner,
-            prediction=NerPrediction,
-            answer=NerAnswer,
-            health=self.health,
-            observe=observe.ner,
-            log=self.predictions,
-            cache=self.cache,
-            key=ner_key,
-        )
-        self.credit_risk = Endpoint(
-            model="credit_risk",
-            runner=self.credit_risk_runner,
-            prediction=CreditRiskPrediction,
-            answer=CreditRiskAnswer,
-            health=self.health,
+        self.ner = kept("ner", self.ner_runner, NerPrediction, NerAnswer, observe=observe.ner, key=ner_key)
+        self.credit_risk = endpoint(
+            "credit_risk",
+            self.credit_risk_runner,
+            CreditRiskPrediction,
+            CreditRiskAnswer,
             observe=observe.credit_risk,
-            log=self.predictions,
-            record=self._record if config.decision_log else None,
+            record=decisions.record if config.decision_log else None,
         )
-        self.spending = Endpoint(
-            model="spending",
-            runner=self.spending_runner,
-            prediction=SpendingPrediction,
-            answer=SpendingAnswer,
-            health=self.health,
+        self.spending = kept(
+            "spending",
+            self.spending_runner,
+            SpendingPrediction,
+            SpendingAnswer,
             observe=observe.spending,
-            log=self.predictions,
-            cache=self.cache,
             key=SpendingHistory.key,
             owner=lambda history: history.user_id,
             calls=config.max_concurrency,  # each goes alone: a slow forecast is in nobody's way
             items=1,
         )
-        self.anomaly = Endpoint(
-            model="anomaly",
-            runner=self.anomaly_runner,
-            prediction=AnomalyPrediction,
-            answer=AnomalyAnswer,
-            health=self.health,
-            observe=observe.anomaly,
-            log=self.predictions,
+        self.anomaly = endpoint(
+            "anomaly", self.anomaly_runner, AnomalyPrediction, AnomalyAnswer, observe=observe.anomaly
         )
         SYSTEM.health = self.health
 
@@ -182,7 +154,7 @@ class MLServices(Supervised):
     @bentoml.api(route="/v1/users/erase", output_spec=EraseAnswer)
     async def erase_user(self, request: EraseRequest, /, ctx: bentoml.Context) -> EraseAnswer | Response:
         """Delete all that is stored about a user."""
-        return await outcome(self._erase(request.user_id), ctx, request.user_id)
+        return await outcome(self.erasure.erase(request.user_id), ctx, request.user_id)
 
     @bentoml.api(route="/v1/predict/credit_risk", output_spec=CreditRiskAnswer)
     async def predict_credit_risk(
@@ -223,7 +195,7 @@ class MLServices(Supervised):
             await self.cache.close()
 
     async def _store(self, request: TransactionsRequest) -> TransactionsAnswer:
-        done = await _asked("upsert", self.store.upsert(request.transactions))
+        done = await stored("upsert", self.store.upsert)(request.transactions)
         return TransactionsAnswer(stored=done.stored, duplicates=done.duplicates)
 
     async def _forecast(self, request: SpendingRequest, context: bentoml.Context) -> SpendingAnswer | Response:
@@ -231,7 +203,7 @@ class MLServices(Supervised):
         if request.history is not None:
             history = from_request(request, today, self.currencies.currency)
         else:
-            found = await _asked("read", stored_history(self.store, request, today, self.currencies))
+            found = await stored("read", stored_history)(self.store, request, today, self.currencies)
             if found is None:
                 raise ApiError(404, "Nothing is stored about this user.")
             history = found
@@ -241,58 +213,11 @@ class MLServices(Supervised):
         if request.history is not None:
             past = given_past(request)
         else:
-            past = await _asked("read", self.store.recent_habits(request.user_id, request.transaction))
+            past = await stored("read", self.store.recent_habits)(request.user_id, request.transaction)
         return await self.anomaly.answer(question(request, past), context)
-
-    async def _erase(self, user_id: str) -> EraseAnswer:
-        # Before, so that nothing is erased while the cache cannot be; after, for what was computed in between.
-        await self._forget(user_id)
-        await self.predictions.written()
-        erased = await _asked("erase", self.store.erase(user_id))
-        await self._forget(user_id)
-        return EraseAnswer(erased=erased)
-
-    async def _forget(self, user_id: str) -> None:
-        if self.cache is None:
-            return
-        try:
-            await self.cache.forget(owner_key(user_id))
-        except CacheAway as error:
-            raise ApiError(503, kind=STORE_UNAVAILABLE) from error
-
-    async def _record(self, request: CreditRiskRequest, answer: CreditRiskAnswer) -> None:
-        """Keep a credit decision: one that cannot be explained later is not given."""
-        await self.decisions.ask(decision_of(request, answer, request_id()))
-
-    async def _append(self, decisions: list[Decision]) -> list[None]:
-        await _asked("decision", self.store.append_decisions(decisions))
-        return [None] * len(decisions)
-
-    async def _keep(self, predictions: list[Audit]) -> None:
-        await _asked("prediction", self.store.append_predictions(predictions))
 
     async def __is_ready__(self) -> bool:
         return self.health.ready
-
-
-def _shared() -> SharedAnswers:
-    """Return the place where all gateways find each other's answers."""
-    if config.redis_url is not None:
-        return RedisAnswers(config.redis_url.get_secret_value(), config.cache_ttl_s)
-    return FileAnswers(shared_file(), config.cache_size, config.cache_ttl_s)
-
-
-async def _asked(operation: str, call: Awaitable[ResultT]) -> ResultT:
-    """Return what the store answers, or raise the error that its failure stands for."""
-    try:
-        result = await call
-    except StoreUnavailable as failure:
-        STORE_CALLS.labels(operation, failure.reason).inc()
-        log.warning("store failed", operation=operation, reason=failure.reason)
-        retry = {"retry-after": str(failure.retry_after_s)}
-        raise ApiError(503, headers=retry, kind=STORE_UNAVAILABLE) from failure
-    STORE_CALLS.labels(operation, "ok").inc()
-    return result
 
 
 gateway: Any = MLServices  # the decorator made a BentoML service of it, which its type does not say

@@ -53,6 +53,18 @@ class Refusal(Record):
     message: str = Field(description="A sentence without anything of the caller's data.")
 
 
+class Unavailable(RuntimeError):
+    """A part that an answer depends on cannot do its work now, and has changed nothing.
+
+    Attributes
+    ----------
+    reason: one word for it. retry_after_s: seconds after which to try again.
+    """
+
+    reason: str
+    retry_after_s: int
+
+
 class ModelState(Record):
     """What a runner says of itself."""
 

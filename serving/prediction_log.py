@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from models.audit import Audit, Output
 from models.contract import Answer
-from serving.coalesce import Coalescer
+from serving.appending import Appending
 from serving.metrics import LOGGED
 from serving.request_context import request_id
 
@@ -32,12 +32,8 @@ class PredictionLog:
     """
 
     def __init__(self, append: Callable[[list[Audit]], Awaitable[None]], share: float) -> None:
-        async def send(rows: list[Audit]) -> list[None]:
-            await append(rows)
-            return [None] * len(rows)
-
         self._share = share
-        self._rows: Coalescer[Audit, None] = Coalescer(send, max_calls=1, max_items=256)
+        self._rows = Appending(append)
         self._waiting: set[asyncio.Task[None]] = set()
 
     def offer(self, request: BaseModel, answer: Answer, output: Callable[[], Output]) -> None:
@@ -69,7 +65,7 @@ class PredictionLog:
 
     async def _keep(self, row: Audit) -> None:
         try:
-            await self._rows.ask(row)
+            await self._rows.add(row)
         except Exception as error:
             LOGGED.labels("lost").inc()
             log.warning("prediction not logged", error=type(error).__name__)

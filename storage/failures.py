@@ -10,6 +10,8 @@ from typing import Literal
 import psycopg
 from sqlalchemy import exc
 
+from models.contract import Unavailable
+
 Reason = Literal["busy", "full", "away", "outdated"]
 
 _RETRY_AFTER_S: dict[Reason, int] = {"busy": 1, "full": 60, "away": 5, "outdated": 60}
@@ -17,7 +19,7 @@ _BUSY = {"55P03", "57014", "40P01", "40001"}  # lock not available, statement ti
 _FULL = {"53100"}  # disk full
 
 
-class StoreUnavailable(RuntimeError):
+class StoreUnavailable(Unavailable):
     """The database cannot do this now. Nothing of the call was stored.
 
     Attributes
@@ -28,7 +30,7 @@ class StoreUnavailable(RuntimeError):
     """
 
     def __init__(self, reason: Reason) -> None:
-        self.reason = reason
+        self.reason: Reason = reason
         self.retry_after_s = _RETRY_AFTER_S[reason]
         super().__init__(f"the store is {reason}")
 

@@ -6,6 +6,7 @@ import os
 import platform
 import subprocess
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
@@ -42,7 +43,7 @@ def describe_machine() -> dict[str, object]:
         "system": platform.platform(),
         "python": platform.python_version(),
         "wrk": wrk_version(),
-        "libraries": {package: version(package) for package in _PACKAGES},
+        "libraries": {package: version(package) for package in _PACKAGES if find_spec(package)},
     }
 
 

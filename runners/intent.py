@@ -13,6 +13,7 @@ from models.intent.contract import NAME, IntentPrediction, IntentRequest
 from models.intent.watched import WATCHED
 from runners.access import RunnerAccess
 from runners.batch import answer_batch
+from runners.placement import largest_batch
 from runners.served_model import ServedModel
 from runners.settings import runner_settings, served_tag
 from runners.supervised import Supervised
@@ -41,7 +42,7 @@ class IntentRunner(Supervised):
         self.watch = Watch(stored, WATCHED)
         self.model.predict([IntentRequest(query="warm up")])
 
-    @bentoml.api(batchable=True, max_batch_size=64, max_latency_ms=10_000)
+    @bentoml.api(batchable=True, max_batch_size=largest_batch(NAME), max_latency_ms=10_000)
     def predict(self, items: list[IntentRequest]) -> list[IntentPrediction | Refusal]:
         """Return a prediction, or a refusal, for each item."""
         return answer_batch(NAME, items, self.model.predict, self.watch)

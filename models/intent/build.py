@@ -109,7 +109,8 @@ def _train(network: TextClassifier, training: Labelled, tokenizer: TextTokenizer
 
     rows = tokenizer(training.texts)
     wanted = training.columns.tobytes()
-    return finetune(network, rows, tokenizer.pad_id, loss, tuning, wanted, network.encoder.get_input_embeddings())
+    words = network.encoder.get_input_embeddings()
+    return finetune(network, rows, tokenizer.pad_id, loss, tuning, wanted, words, tokenizer.unknown_id)
 
 
 def _accuracy(reading: Reading, labelled: Labelled) -> float:

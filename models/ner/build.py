@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ from models.ner.model import Tagger
 from models.ner.names import all_names
 from models.ner.tagging import Tags
 from models.ner.words import WordReader, split_symbols
+from models.text.averaging import averaged
 from models.text.backbone import save_tokenizer
 from models.text.checkpoint import Checkpoint
 from models.text.finetune import FineTuning, finetune
@@ -29,7 +30,6 @@ from models.text.sessions import OnnxSession
 from models.text.tokenizer import TokenIds
 from models.text.vocabulary import add_french
 
-LABEL_SMOOTHING = 0.05
 _IGNORED = -100
 _FORGOTTEN = 0.4
 """Share of known names that training does not mark: those that people will use are on no list."""
@@ -43,21 +43,33 @@ class Built:
     labels: tuple[str, ...]
     french_words: int
     f1: Quantised
-    checkpoint: Checkpoint
+    checkpoints: Sequence[Checkpoint]
 
 
-def build(folder: Path, sentences: Sequence[Sentence], backbone: str, tuning: FineTuning, copies: int) -> Built:
-    """Train on the training sentences and write everything but the decision to `folder`.
+@dataclass(frozen=True)
+class Recipe:
+    """How to train.
 
     Parameters
     ----------
     copies: how many variants of each sentence are trained on, itself included; 1 to train on it alone.
+    runs: trainings from the same start, in other orders, whose weights are averaged.
+    """
+
+    tuning: FineTuning
+    copies: int = 1
+    runs: int = 1
+    label_smoothing: float = 0.0
+
+
+def build(folder: Path, sentences: Sequence[Sentence], backbone: str, recipe: Recipe) -> Built:
+    """Train on the training sentences and write everything but the decision to `folder`.
 
     Raises
     ------
     QuantisationLoss: int8 F1 on validation data is more than 0.5 points below float.
     """
-    torch.manual_seed(tuning.seed)
+    torch.manual_seed(recipe.tuning.seed)
     training = [each for each in sentences if each.split == "train"]
     labels = tuple(sorted(label_counts(training)))
     save_tokenizer(backbone, folder)
@@ -69,7 +81,8 @@ def build(folder: Path, sentences: Sequence[Sentence], backbone: str, tuning: Fi
     gazetteer = known_names() if set(labels) <= set(LABELS) else Gazetteer({})
     gazetteer.save(folder / "gazetteer.json.gz")
     reader = WordReader(folder / "tokenizer.json", gazetteer)
-    checkpoint = _train(network, variants(training, copies, tuning.seed), reader, Tags(labels), tuning)
+    variations = variants(training, recipe.copies, recipe.tuning.seed)
+    checkpoints = _train(network, variations, reader, Tags(labels), recipe)
     network.save(folder)
     export_onnx(network, folder / "model.onnx")
 
@@ -82,7 +95,7 @@ def build(folder: Path, sentences: Sequence[Sentence], backbone: str, tuning: Fi
 
     measured = quantise_checked(folder, int(network.encoder.config.num_hidden_layers), f1, "F1")
     tagger = Tagger(OnnxSession(folder / "model.int8.onnx", threads=0), reader, labels)
-    return Built(tagger, labels, french_words, measured, checkpoint)
+    return Built(tagger, labels, french_words, measured, checkpoints)
 
 
 def known_names() -> Gazetteer:
@@ -94,11 +107,11 @@ def known_names() -> Gazetteer:
 
 
 def _train(
-    network: TokenClassifier, sentences: Sequence[Sentence], reader: WordReader, tags: Tags, tuning: FineTuning
-) -> Checkpoint:
+    network: TokenClassifier, sentences: Sequence[Sentence], reader: WordReader, tags: Tags, recipe: Recipe
+) -> Sequence[Checkpoint]:
     rows: list[TokenIds] = []
     targets: list[TokenIds] = []
-    generator = np.random.default_rng(tuning.seed)
+    generator = np.random.default_rng(recipe.tuning.seed)
     for sentence in sentences:
         words = reader(sentence.text)
         wanted = tags.encode(words.starts, words.ends, sentence.spans)
@@ -108,7 +121,7 @@ def _train(
             target[words.places[here, 1]] = wanted[here]
             rows.append(_forgetful(row, generator))
             targets.append(target)
-    cross_entropy = nn.CrossEntropyLoss(label_smoothing=LABEL_SMOOTHING, ignore_index=_IGNORED)
+    cross_entropy = nn.CrossEntropyLoss(label_smoothing=recipe.label_smoothing, ignore_index=_IGNORED)
 
     def loss(outputs: tuple[Tensor, ...], batch: list[int]) -> Tensor:
         logits = outputs[0]
@@ -119,7 +132,13 @@ def _train(
         return result
 
     tagged = b"".join(target.tobytes() for target in targets)
-    return finetune(network, rows, reader.pad_id, loss, tuning, tagged, network.encoder.get_input_embeddings())
+    words = network.encoder.get_input_embeddings()
+
+    def once(number: int) -> Checkpoint:
+        tuning = replace(recipe.tuning, seed=recipe.tuning.seed + number)
+        return finetune(network, rows, reader.pad_id, loss, tuning, tagged, words)
+
+    return averaged(network, once, recipe.runs)
 
 
 def _forgetful(row: TokenIds, generator: np.random.Generator) -> TokenIds:

@@ -16,7 +16,7 @@ from rich.markdown import Markdown
 from models import store
 from models.data_file import DataError
 from models.drift.profile import ReferenceProfile
-from models.ner.build import LABEL_SMOOTHING, Built, build
+from models.ner.build import Built, Recipe, build
 from models.ner.card import summary_of, write_card
 from models.ner.contract import NAME, NerRequest
 from models.ner.dataset import Sentence, check_trainable, corpus_digest, load_corpus, read_sentences, split_randomly
@@ -42,7 +42,10 @@ class Options:
     epochs: float | None = option(None, "passes over the data; when left out 1 for the built-in corpus, else 4")
     copies: int | None = option(None, "variants made of each sentence; when left out 6 for the built-in corpus, else 1")
     learning_rate: float | None = option(
-        None, "peak learning rate of the encoder; when left out 2e-4 for the built-in corpus, else 5e-5"
+        None, "peak learning rate of the encoder; when left out 2e-4 for the built-in corpus, else 1e-4"
+    )
+    runs: int | None = option(
+        None, "trainings whose weights are averaged; when left out 1 for the built-in corpus, else 3"
     )
     batch_size: int | None = option(None, "sentences in a step; when left out 32 for the built-in corpus, else 16")
     seed: int = option(0, "the same seed and data give the same model")
@@ -52,6 +55,8 @@ class Options:
             raise OptionError("--epochs must be above 0 and below a million")
         if self.copies is not None and not 1 <= self.copies <= 100:
             raise OptionError("--copies must be 1 to 100")
+        if self.runs is not None and not 1 <= self.runs <= 100:
+            raise OptionError("--runs must be 1 to 100")
         if self.learning_rate is not None and not 0 < self.learning_rate < 1:
             raise OptionError("--learning-rate must be above 0 and below 1")
         if self.batch_size is not None and self.batch_size < 1:
@@ -60,16 +65,8 @@ class Options:
             raise OptionError("--seed must not be negative")
 
 
-@dataclass(frozen=True)
-class _Recipe:
-    """How to train when the user does not say."""
-
-    copies: int
-    tuning: FineTuning
-
-
-_BUILT_IN = _Recipe(6, FineTuning(epochs=1, batch_size=32, learning_rate=2e-4))
-_CUSTOM = _Recipe(1, FineTuning(epochs=4, batch_size=16, learning_rate=5e-5, dropout=0.1))
+_BUILT_IN = Recipe(FineTuning(epochs=1, batch_size=32, learning_rate=2e-4), copies=6, label_smoothing=0.05)
+_CUSTOM = Recipe(FineTuning(epochs=4, batch_size=16, learning_rate=1e-4, dropout=0.1), runs=3)
 """Gentler and slower: data of unknown size and cleanness, and nobody waits for the first start."""
 
 REFUSALS = (DataError, QuantisationLoss)
@@ -95,24 +92,16 @@ def train(options: Options) -> StoredModel:
     """
     sentences = _sentences(options)
     own = options.data is None
-    recipe = _BUILT_IN if own else _CUSTOM
-    copies = options.copies or recipe.copies
-    tuning = replace(
-        recipe.tuning,
-        seed=options.seed,
-        epochs=options.epochs or recipe.tuning.epochs,
-        batch_size=options.batch_size or recipe.tuning.batch_size,
-        learning_rate=options.learning_rate or recipe.tuning.learning_rate,
-    )
+    recipe = _recipe(options, _BUILT_IN if own else _CUSTOM)
     with tempfile.TemporaryDirectory(prefix="ner-") as scratch:
         folder = Path(scratch)
-        built = build(folder, sentences, options.backbone, tuning, copies)
+        built = build(folder, sentences, options.backbone, recipe)
         decision = fit_decision(built.tagger, _of("validation", sentences))
         decision.save(folder / "decision.json")
         model = NerModel(built.tagger.deciding(decision), decision, version="new", device="cpu")
         _reference(model, _of("validation", sentences)).save(folder)
         reports = report_groups(find_entities(model, _of("test", sentences)))
-        metadata = _metadata(options, tuning, copies, sentences, built, reports)
+        metadata = _metadata(options, recipe, sentences, built, reports)
         metadata["score"] = {
             "slope": round(decision.slope, 4),
             "intercept": round(decision.intercept, 4),
@@ -122,8 +111,21 @@ def train(options: Options) -> StoredModel:
         write_card(folder, reports, metadata)
         labels = {"data": "built-in" if own else "custom", "backbone": Path(options.backbone).name}
         stored = store.save(NAME, lambda target: _copy(folder, target), metadata, labels)
-        built.checkpoint.remove()
+        for each in built.checkpoints:
+            each.remove()
         return stored
+
+
+def _recipe(options: Options, usual: Recipe) -> Recipe:
+    """Return the usual recipe with what the user wants otherwise."""
+    tuning = replace(
+        usual.tuning,
+        seed=options.seed,
+        epochs=options.epochs or usual.tuning.epochs,
+        batch_size=options.batch_size or usual.tuning.batch_size,
+        learning_rate=options.learning_rate or usual.tuning.learning_rate,
+    )
+    return replace(usual, tuning=tuning, copies=options.copies or usual.copies, runs=options.runs or usual.runs)
 
 
 def _reference(model: NerModel, sentences: Sequence[Sentence]) -> ReferenceProfile:
@@ -168,8 +170,7 @@ def _sentences(options: Options) -> list[Sentence]:
 
 def _metadata(
     options: Options,
-    tuning: FineTuning,
-    copies: int,
+    recipe: Recipe,
     sentences: Sequence[Sentence],
     built: Built,
     reports: Sequence[Report],
@@ -181,8 +182,8 @@ def _metadata(
         "splits": dict(Counter(each.split for each in sentences)),
         "backbone": Path(options.backbone).name if Path(options.backbone).is_dir() else options.backbone,
         "french_words_added": built.french_words,
-        "fine_tuning": {**asdict(tuning), "copies": copies},
-        "label_smoothing": LABEL_SMOOTHING,
+        "fine_tuning": {**asdict(recipe.tuning), "copies": recipe.copies, "runs": recipe.runs},
+        "label_smoothing": recipe.label_smoothing,
         "validation_f1": {"int8": round(built.f1.int8, 4), "float32": round(built.f1.float32, 4)},
         "labels": list(built.labels),
         "metrics": {report.name: report.figures() for report in reports},

@@ -23,7 +23,8 @@ class FineTuning:
     """How to fine-tune; the defaults suit small encoders and some thousand texts.
 
     Learning rates rise over the first `warmup` share of the steps, then fall to zero in a straight line. Dropout inside
-    the encoder costs a fifth of a step on a CPU; where label smoothing does its work, it may be 0.
+    the encoder costs a fifth of a step on a CPU; where label smoothing does its work, it may be 0. `unread` is a share
+    of pieces, others at each step, that are hidden from the network, lest it hang on single words; that costs nothing.
     """
 
     epochs: float = 3.0
@@ -34,6 +35,7 @@ class FineTuning:
     warmup: float = 0.1
     clip_norm: float = 1.0
     dropout: float = 0.0
+    unread: float = 0.0
     seed: int = 0
 
 
@@ -45,6 +47,7 @@ def finetune(
     options: FineTuning,
     wanted: bytes,
     embeddings: nn.Embedding | None = None,
+    unknown_id: int = 0,
 ) -> Checkpoint:
     """Train a network in place, in batches of `rows` as `pad` makes them.
 
@@ -57,6 +60,7 @@ def finetune(
     wanted: what the loss compares them with, to know the training again.
     embeddings: the word embeddings. A batch touches a few hundred of their thousands of rows; with sparse
         gradients the optimiser leaves the rest alone, which saves a third of a step on a CPU.
+    unknown_id: what stands in the place of hidden pieces.
     """
     checkpoint = Checkpoint(_makings(network, rows, wanted, options))
     random_order = random.Random(options.seed)
@@ -86,7 +90,10 @@ def finetune(
             batches = list(shuffled_batches(lengths, options.batch_size, random_order))
             for place, batch in enumerate(batches[skipped:], start=skipped + 1):
                 padded = pad([rows[index] for index in batch], pad_id)
-                inputs = [torch.from_numpy(part).to(device) for part in padded]
+                inputs = [torch.from_numpy(part) for part in padded]
+                if options.unread:
+                    _hide(inputs[0], inputs[1], options.unread, unknown_id)
+                inputs = [part.to(device) for part in inputs]
                 with torch.autocast(device.type, dtype=torch.bfloat16, enabled=bf16_pays(device)):
                     value = loss(network(*inputs), batch)
                 value.backward()  # type: ignore[no-untyped-call]
@@ -123,6 +130,13 @@ def _makings(network: nn.Module, rows: Sequence[TokenIds], wanted: bytes, option
     for name, weight in network.state_dict().items():
         yield name.encode()
         yield weight.detach().cpu().reshape(-1).view(torch.uint8).numpy().tobytes()
+
+
+def _hide(ids: Tensor, mask: Tensor, share: float, unknown_id: int) -> None:
+    """Hide a share of the pieces in place; the mark at the beginning stays."""
+    hidden = (torch.rand(ids.shape) < share) & (mask > 0)
+    hidden[:, 0] = False
+    ids[hidden] = unknown_id
 
 
 def _nested(state: Any) -> Any:

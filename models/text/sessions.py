@@ -51,7 +51,10 @@ class OnnxSession:
 
 
 class CudaSession:
-    """The float weights in bf16 on the first visible CUDA device."""
+    """The float weights in bf16 on the first visible CUDA device, which wants batches far larger than a core does."""
+
+    max_items = 256
+    max_padded_tokens = 65_536
 
     def __init__(self, folder: Path, network: NetworkKind) -> None:
         import torch
@@ -80,8 +83,7 @@ def open_session(folder: Path, device: Device, threads: int = 1, network: Networ
 
 def run_rows(session: Session, rows: Sequence[TokenIds], pad_id: int) -> list[Floats]:
     """Run rows of any lengths in batches of like length; outputs are in the order of `rows`."""
-    most = getattr(session, "max_items", _MAX_ITEMS)
-    batches = length_batches([row.shape[-1] for row in rows], _MAX_PADDED_TOKENS, most)
+    batches = _batches(session, rows)
     results = [session.run(*pad([rows[index] for index in batch], pad_id)) for batch in batches]
     order = np.argsort(np.concatenate([np.asarray(batch) for batch in batches]), kind="stable")
     return [np.concatenate(output)[order] for output in zip(*results, strict=True)]
@@ -89,9 +91,14 @@ def run_rows(session: Session, rows: Sequence[TokenIds], pad_id: int) -> list[Fl
 
 def run_tokens(session: Session, rows: Sequence[TokenIds], pad_id: int) -> list[Floats]:
     """Run rows of any lengths through a network with one output a token; return (tokens, ...) for each row."""
-    most = getattr(session, "max_items", _MAX_ITEMS)
     results: dict[int, Floats] = {}
-    for batch in length_batches([row.shape[-1] for row in rows], _MAX_PADDED_TOKENS, most):
+    for batch in _batches(session, rows):
         [output] = session.run(*pad([rows[index] for index in batch], pad_id))
         results |= {index: output[at, : rows[index].shape[-1]] for at, index in enumerate(batch)}
     return [results[index] for index in range(len(rows))]
+
+
+def _batches(session: Session, rows: Sequence[TokenIds]) -> list[list[int]]:
+    """Return batches of a size that suits the session."""
+    padded = getattr(session, "max_padded_tokens", _MAX_PADDED_TOKENS)
+    return length_batches([row.shape[-1] for row in rows], padded, getattr(session, "max_items", _MAX_ITEMS))

@@ -20,15 +20,18 @@ class TextTokenizer:
         self._tokenizer = Tokenizer.from_file(str(file))
         self._tokenizer.enable_truncation(max_length=max_length)
         self._tokenizer.no_padding()
-        padding = self._tokenizer.token_to_id("[PAD]")
-        if padding is None:
-            padding = self._tokenizer.token_to_id("<pad>")
-        self.pad_id: int = padding or 0
+        self.pad_id = self._first_of("[PAD]", "<pad>")
+        self.unknown_id = self._first_of("[UNK]", "<unk>")
 
     def __call__(self, texts: Sequence[str]) -> list[TokenIds]:
         """Return one array of ids for each text."""
         encodings = self._tokenizer.encode_batch_fast(list(texts))
         return [np.asarray(encoding.ids, dtype=np.int64) for encoding in encodings]
+
+    def _first_of(self, *names: str) -> int:
+        """Return the id of the first of these tokens that there is, else 0."""
+        found = (self._tokenizer.token_to_id(name) for name in names)
+        return next((number for number in found if number is not None), 0)
 
 
 def pad(rows: Sequence[TokenIds], pad_id: int) -> tuple[TokenIds, ...]:

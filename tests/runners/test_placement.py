@@ -6,7 +6,7 @@ import pytest
 
 import runners.placement
 from runners.embedded import Embedded
-from runners.placement import embedded, placed
+from runners.placement import embedded, largest_batch, placed
 from runners.settings import runner_settings
 from tests.runners.echo import EchoRunner
 
@@ -37,6 +37,14 @@ def test_on_a_cpu_models_are_embedded(model: str):
 @pytest.mark.usefixtures("with_a_gpu")
 def test_beside_a_gpu_those_that_can_use_it_have_their_own_process():
     assert [embedded(model) for model in ("intent", "ner", "credit_risk", "anomaly")] == [False, False, True, True]
+
+
+@pytest.mark.usefixtures("with_a_gpu")
+def test_a_card_is_given_larger_batches(monkeypatch: pytest.MonkeyPatch):
+    assert (largest_batch("ner"), largest_batch("anomaly")) == (256, 64)
+    monkeypatch.setenv("ML_DEVICE", "cpu")
+    runner_settings.cache_clear()
+    assert largest_batch("ner") == 64
 
 
 @pytest.mark.usefixtures("with_a_gpu")

@@ -24,7 +24,8 @@ def tiny_arguments(tiny_backbone: Path, tiny_home: Path) -> list[str]:
     """The command that trained `tiny_model`."""
     data = str(write_jsonl(tiny_home / "data.jsonl", sentences()))
     files = ("--data", data, "--validation", data, "--test", data)
-    return ["ner", *files, "--backbone", str(tiny_backbone), "--epochs", "40", "--learning-rate", "0.01"]
+    fitted = ("--epochs", "40", "--learning-rate", "0.01", "--runs", "1")
+    return ["ner", *files, "--backbone", str(tiny_backbone), *fitted]
 
 
 @pytest.fixture(scope="session")

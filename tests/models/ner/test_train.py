@@ -124,6 +124,14 @@ def test_variants_are_made_when_asked_for(own_store: Path, tiny_arguments: list[
     assert store.load("ner").metadata["fine_tuning"]["copies"] == 3
 
 
+def test_trainings_are_averaged_when_asked_for(tiny_model: StoredModel, own_store: Path, tiny_arguments: list[str]):
+    assert train(with_option(tiny_arguments, "--runs", "2")) == 0
+    stored = store.load("ner")
+    assert stored.metadata["fine_tuning"]["runs"] == 2
+    assert stored.metadata["metrics"]["all"]["f1"] > 0.9
+    assert (stored.path / "model.int8.onnx").read_bytes() != (tiny_model.path / "model.int8.onnx").read_bytes()
+
+
 def test_labels_that_only_the_test_file_has_are_never_found(
     own_store: Path, tmp_path: Path, tiny_arguments: list[str], capsys: pytest.CaptureFixture[str]
 ):

@@ -51,6 +51,13 @@ def test_no_batch_is_larger_than_a_processors_cache_likes(rows: list[list[int]])
     assert all(rows <= 64 and (rows == 1 or rows * length <= 2048) for rows, length in session.shapes)
 
 
+def test_a_session_says_what_batches_it_likes():
+    session = Sums()
+    session.max_items, session.max_padded_tokens = 256, 65_536  # type: ignore[attr-defined]
+    run_rows(session, [np.ones(40)] * 300, pad_id=0)
+    assert session.shapes == [(256, 40), (44, 40)]
+
+
 def test_a_row_longer_than_a_batch_may_be_runs_alone():
     sums, _ = run_rows(Sums(), [np.ones(3), np.ones(5000), np.ones(3)], pad_id=0)
     assert sums.tolist() == [3, 5000, 3]

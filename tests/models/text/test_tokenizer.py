@@ -34,6 +34,10 @@ def test_it_gives_the_ids_that_transformers_gives(file: Path):
     assert [row.tolist() for row in TextTokenizer(file, 64)(texts)] == theirs["input_ids"]
 
 
+def test_it_knows_the_ids_of_padding_and_of_what_it_does_not_know(short: TextTokenizer):
+    assert (short.pad_id, short.unknown_id) == (0, 100)
+
+
 @pytest.mark.parametrize("length", [4, 48, 256])
 def test_long_text_is_cut_and_keeps_its_end_mark(file: Path, length: int):
     one, many = TextTokenizer(file, length)(["hello", "hello " * 500])

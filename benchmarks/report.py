@@ -94,7 +94,7 @@ def page(subject: Subject, lines: Sequence[Line], found: Sequence[Aim], facts: M
         float=FLOAT.title,
         int8=INT8.title,
         callers=", ".join(map(str, CALLERS)),
-        plan=_plan(facts["parameters"]),
+        plan=_plan(facts["rounds"], facts["parameters"]),
         timeout=facts["parameters"]["timeout"],
         others=facts["others_share"],
         machine=facts["machine"],
@@ -108,8 +108,8 @@ def aim_sentence(aim: Aim) -> str:
     return f"{aim.text}: {reached}, {'met' if aim.met else '**missed**'}"
 
 
-def _plan(parameters: Mapping[str, Any]) -> str:
-    rounds, seconds, warmup = (parameters[name] for name in ("rounds", "seconds", "warmup"))
+def _plan(rounds: int, parameters: Mapping[str, Any]) -> str:
+    seconds, warmup = parameters["seconds"], parameters["warmup"]
     return f"Medians over rounds ({rounds}), each of {seconds} s after {warmup} s of warming up at the same load."
 
 

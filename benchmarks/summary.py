@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
+from typing import Any
 
 from benchmarks.contenders import ALL, CACHED, FLOAT, INT8, OURS, RIVALS
 from benchmarks.load import Load
@@ -36,6 +37,12 @@ class Measurement:
         fields = asdict(self)
         fields["processor_seconds"] = fields.pop("spent")
         return {**fields, "requests_per_second": round(self.load.per_second, 1), "errors": self.load.errors}
+
+    @classmethod
+    def read(cls, record: Mapping[str, Any]) -> Measurement:
+        """Return what `record` was made of."""
+        spent = Spent(**{**record["processor_seconds"], "service": tuple(record["processor_seconds"]["service"])})
+        return cls(record["round"], record["contender"], record["callers"], Load(**record["load"]), spent)
 
 
 @dataclass(frozen=True)

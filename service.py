@@ -59,6 +59,7 @@ from serving.redis_answers import RedisAnswers
 from serving.request_context import request_id
 from serving.routes import OPEN_PATHS, known_paths, system_routes
 from serving.settings import settings, unknown_settings
+from serving.spread import spread_connections
 from storage.credit_decisions import decision_of
 from storage.decisions import Decision
 from storage.failures import StoreUnavailable
@@ -72,6 +73,7 @@ config = settings()
 configure_logging(config)
 shared_file()  # before any process is started, which then knows of it
 guard_connections(config.timeout_s)
+spread_connections()
 log = structlog.get_logger(__name__)
 
 

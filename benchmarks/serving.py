@@ -82,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     subject = SUBJECTS[options.model]
     compared = contenders(subject, options.only)
     results = Results(options.out, subject)
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
     for missing in {each.title for each in ALL if not each.installed}:
         console.print(f"{missing} is not installed and left out; `make rivals` installs it")
     try:

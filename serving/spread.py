@@ -1,6 +1,6 @@
 """Connections shared out evenly: processes that accept from one socket leave a connection to who has fewer.
 
-Who wakes first otherwise takes what it finds, and of eight callers all may be with one process while the next one idles:
+Who wakes first otherwise takes what it finds, and of eight callers all may be with one process while the next idles:
 callers keep their connections for long.
 """
 

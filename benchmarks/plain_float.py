@@ -22,7 +22,6 @@ from models.text.ngrams import NgramModel
 from models.text.tokenizer import TextTokenizer, TokenIds
 from runners.settings import runner_settings
 
-
 AS_IT_COMES = "BENCHMARK_AS_IT_COMES"
 """The variable that leaves torch and FastAPI's pool as they are."""
 

@@ -18,6 +18,7 @@ same graph and as many processes that predict. What is compared and how: [intent
 """
 _SERVED_COLUMNS = ("callers", "service", "req/s", "p50 ms", "p99 ms", "errors")
 _MIXED_COLUMNS = ("endpoint", "answers", "statuses", "p50 ms", "p99 ms", "p99 ms without forecasts")
+_ENDPOINT_COLUMNS = ("endpoint", "what", "calls", "lost", "p50 ms", "p99 ms")
 _OVERLOAD_COLUMNS = ("callers", "statuses", "p99 ms", "429: p50 ms", "429: p99 ms", "429 without retry-after")
 
 
@@ -25,7 +26,8 @@ def main() -> None:
     """Write the page; what was not measured is left out."""
     parts = [_HEAD]
     parts += [_served(model) for model in ("intent", "ner") if _exists(f"serving_{model}")]
-    parts += [make(_read(name)) for name, make in (("mixed", _mixed), ("overload", _overload)) if _exists(name)]
+    others = (("mixed", _mixed), ("overload", _overload), ("endpoints", _endpoints))
+    parts += [make(_read(name)) for name, make in others if _exists(name)]
     parts.append((HERE / "costs.md").read_text(encoding="utf-8"))
     (HERE / "RESULTS.md").write_text("\n".join(parts), encoding="utf-8")
     print(HERE / "RESULTS.md")
@@ -103,6 +105,26 @@ def _overload(record: dict[str, Any]) -> str:
         f" `{record['commit'][:10]}`.\n\n{_table(_OVERLOAD_COLUMNS, loads)}\n\n"
         f"Then {record['requests']} requests of 64 callers for kept answers ({record['failed']} failed), a line a"
         f" process:\n\n![memory](results/memory.png)\n\n{_list(aims)}\n"
+    )
+
+
+def _endpoints(record: dict[str, Any]) -> str:
+    keys = ("what", "calls", "lost", "p50_ms", "p99_ms")
+    rows = [(name, *(each[key] for key in keys)) for name in ("spending", "credit_risk") for each in record[name]]
+    (new, again, _), (decision,) = record["spending"], record["credit_risk"]
+    lost = sum(each["lost"] for name in ("spending", "credit_risk") for each in record[name])
+    plain, explained = record["rows_per_second"]["without reasons"], record["rows_per_second"]["with reasons"]
+    aims = [
+        _aim("nothing lost", str(lost), lost == 0),
+        _aim("a new user with 36 months within 120 ms (p50)", f"{new['p50_ms']:g} ms", new["p50_ms"] <= 120),
+        _aim("the same again within 10 ms (p50)", f"{again['p50_ms']:g} ms", again["p50_ms"] <= 10),
+        _aim("a credit decision within 8 ms (p50)", f"{decision['p50_ms']:g} ms", decision["p50_ms"] <= 8),
+        _aim("`score-applications`, 20,000 rows a second or more", f"{plain:,.0f}", plain >= 20_000),
+        _aim("with `--reasons`, 2,000 rows a second or more", f"{explained:,.0f}", explained >= 2_000),
+    ]
+    return (
+        f"## Forecasts and credit decisions\n\nCommit `{record['commit'][:10]}`; files of {record['applications']}"
+        f" applications, without start and loading.\n\n{_table(_ENDPOINT_COLUMNS, rows)}\n\n{_list(aims)}\n"
     )
 
 

@@ -55,7 +55,6 @@ from serving.logs import configure_logging
 from serving.metrics import PLACES, STORE_CALLS, WORKERS
 from serving.outcome import outcome
 from serving.prediction_log import PredictionLog
-from serving.redis_answers import RedisAnswers
 from serving.request_context import request_id
 from serving.routes import OPEN_PATHS, known_paths, system_routes
 from serving.settings import settings, unknown_settings
@@ -280,6 +279,8 @@ class MLServices(Supervised):
 def _shared() -> SharedAnswers:
     """Return the place where all gateways find each other's answers."""
     if config.redis_url is not None:
+        from serving.redis_answers import RedisAnswers  # whose library every process would load at its start
+
         return RedisAnswers(config.redis_url.get_secret_value(), config.cache_ttl_s)
     return FileAnswers(shared_file(), config.cache_size, config.cache_ttl_s)
 

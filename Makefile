@@ -59,17 +59,20 @@ lint: $(READY) $(NODE)
 	$(BIN)/lint-imports
 	npm run --silent --prefix backend lint
 
-# Two minutes a service and round; BENCH="--rounds 1 --seconds 3 --only ours b cached" takes three in all.
+# About 50 minutes; each part alone in less than ten: BENCH="--rounds 2 --go-on" measures rounds until there are two, later
+# BENCH="--rounds 4 --go-on" two more. BENCH="--rounds 1 --only ours b cached" takes two minutes.
 bench: models rivals
 	$(BIN)/python -m benchmarks.serving intent $(BENCH)
 	$(BIN)/python -m benchmarks.serving ner $(BENCH)
 	$(BIN)/python -m benchmarks.mixed $(BENCH_MIXED)
 	$(BIN)/python -m benchmarks.overload $(BENCH_OVERLOAD)
+	$(BIN)/python -m benchmarks.endpoints $(BENCH_ENDPOINTS)
 	$(BIN)/python -m benchmarks.results
 
 bench-quick: BENCH = --rounds 1 --seconds 4 --warmup 1
 bench-quick: BENCH_MIXED = --seconds 40
 bench-quick: BENCH_OVERLOAD = --seconds 5 --requests 50000
+bench-quick: BENCH_ENDPOINTS = --calls 25
 bench-quick: bench
 
 profile: models

@@ -57,6 +57,7 @@ from serving.outcome import outcome
 from serving.prediction_log import PredictionLog
 from serving.routes import OPEN_PATHS, known_paths, system_routes
 from serving.settings import settings, unknown_settings
+from serving.spread import spread_connections
 from serving.stored import stored
 from storage.credit_decisions import decision_of
 from storage.failures import StoreUnavailable
@@ -68,6 +69,7 @@ config = settings()
 configure_logging(config)
 shared_file()  # before any process is started, which then knows of it
 guard_connections(config.timeout_s)
+spread_connections()
 log = structlog.get_logger(__name__)
 
 

@@ -34,8 +34,14 @@ class Answered:
     retry_after: str | None
 
 
-async def call_for(url: str, calls: Sequence[Call], callers: int, seconds: float, seed: int = 0) -> list[Answered]:
-    """Return what `callers` at once were answered for `seconds`, each asking anew when it is answered."""
+async def call_for(
+    url: str, calls: Sequence[Call], callers: int, seconds: float, seed: int = 0, ramp_s: float = 0.0
+) -> list[Answered]:
+    """Return what `callers` at once were answered for `seconds`, each asking anew when it is answered.
+
+    One who is told when to try again does so then. They connect, and begin, one after the other in the course of
+    `ramp_s`.
+    """
     chance = random.Random(seed)
     bodies = {each.name: itertools.cycle(each.bodies) for each in calls}
     shares = [each.share for each in calls]
@@ -45,7 +51,8 @@ async def call_for(url: str, calls: Sequence[Call], callers: int, seconds: float
 
     async with aiohttp.ClientSession(url, connector=connector, timeout=aiohttp.ClientTimeout(30)) as session:
 
-        async def caller() -> None:
+        async def caller(number: int) -> None:
+            await asyncio.sleep(ramp_s * number / callers)
             while time.monotonic() < until:
                 (call,) = chance.choices(calls, shares)
                 started = time.perf_counter()
@@ -56,8 +63,10 @@ async def call_for(url: str, calls: Sequence[Call], callers: int, seconds: float
                 except (aiohttp.ClientError, OSError, TimeoutError):
                     status, retry = 0, None
                 answered.append(Answered(call.name, status, time.perf_counter() - started, retry))
+                if retry is not None:
+                    await asyncio.sleep(float(retry))
 
-        await asyncio.gather(*(caller() for _ in range(callers)))
+        await asyncio.gather(*(caller(number) for number in range(callers)))
     return answered
 
 

@@ -64,10 +64,10 @@ class Contender:
         return f'{{"{subject.field}": ', "}"
 
 
-def _plain(module: str) -> tuple[str, ...]:
+def _plain(module: str, workers: str = CORES) -> tuple[str, ...]:
     # No access log: whoever cares for speed turns it off. The real service writes its own as it does by default.
     uvicorn = ("uvicorn", f"benchmarks.{module}:application", "--factory", "--host", "127.0.0.1")
-    return (*uvicorn, "--port", PORT, "--workers", CORES, "--no-access-log")
+    return (*uvicorn, "--port", PORT, "--workers", workers, "--no-access-log")
 
 
 def _rival(module: str) -> tuple[str, ...]:
@@ -95,6 +95,13 @@ APART = Contender(
 FLOAT = Contender(
     "a", "(a) FastAPI, torch float32", _plain("plain_float"), int(CORES), environment=_ONE_THREAD, models=("intent",)
 )
+COMMON = Contender(
+    key="a1",
+    title="(a1) FastAPI, torch float32, one process",
+    command=_plain("plain_float", "1"),
+    environment={"BENCHMARK_AS_IT_COMES": "1"},
+    models=("intent",),
+)
 INT8 = Contender("b", "(b) FastAPI, int8", _plain("plain_int8"), int(CORES))
 RIVALS = (
     Contender(
@@ -111,7 +118,7 @@ RIVALS = (
         nested=True,
     ),
 )
-ALL = (OURS, APART, CACHED, FLOAT, INT8, *RIVALS)
+ALL = (OURS, APART, CACHED, FLOAT, COMMON, INT8, *RIVALS)
 
 
 def contenders(subject: Subject, keys: Sequence[str] = ()) -> tuple[Contender, ...]:

@@ -18,7 +18,7 @@ import psutil
 
 from benchmarks.callers import Call, call_for, milliseconds
 from benchmarks.contenders import CACHED, OURS
-from benchmarks.load import QUERIES, send
+from benchmarks.load import QUERIES, Load, send
 from benchmarks.machine import describe_commit
 from benchmarks.started import Started, started
 from benchmarks.subject import SUBJECTS
@@ -61,10 +61,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         with started(OURS, SUBJECT, shared, Path(logs) / "full.log") as service:
             ready_s = round(time.monotonic() - began, 1)
             full = [_statuses(service, callers, options.seconds) for callers in (64, 256, ROOM)]
-            over = _statuses(service, 4 * ROOM * len(os.sched_getaffinity(0)), options.seconds)
+            over = _statuses(service, 2 * ROOM * len(os.sched_getaffinity(0)), options.seconds)
             memory_mib = _memory_mib(service)
         with started(CACHED, SUBJECT, shared, Path(logs) / "long.log") as service:
-            watched, requests = _watched(service, options.requests)
+            watched, loads = _watched(service, options.requests)
+    requests = sum(load.requests for load in loads)
     record = {
         "commit": describe_commit(),
         "ready_s": ready_s,
@@ -72,6 +73,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "with_room": full,
         "without_room": over,
         "requests": requests,
+        "failed": sum(load.errors for load in loads),
+        "slowest_ms": [load.max_ms for load in loads],
         "memory": watched.samples,
     }
     options.out.mkdir(parents=True, exist_ok=True)
@@ -83,7 +86,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _statuses(service: Started, callers: int, seconds: int) -> dict[str, Any]:
     texts = QUERIES.read_text(encoding="utf-8").splitlines()
     call = Call("intent", SUBJECT.route, [{"query": text} for text in texts])
-    answered = asyncio.run(call_for(service.url.removesuffix(SUBJECT.route), [call], callers, seconds))
+    url = service.url.removesuffix(SUBJECT.route)
+    answered = asyncio.run(call_for(url, [call], callers, seconds, ramp_s=callers / 1000))
     refused = [each for each in answered if each.status == 429]
     return {
         "callers": callers,
@@ -101,16 +105,16 @@ def _memory_mib(service: Started) -> float:
     return round(sum(each.memory_full_info().pss for each in processes) / 2**20, 1)
 
 
-def _watched(service: Started, requests: int) -> tuple[Memory, int]:
+def _watched(service: Started, requests: int) -> tuple[Memory, list[Load]]:
     """Return what memory did while at least `requests` were answered; kept answers, for they go by most quickly."""
     send(service.url, 64, 5)
     memory = Memory(service.pid)
     memory.start()
-    done = 0
-    while done < requests:
-        done += send(service.url, 64, 10).requests
+    loads: list[Load] = []
+    while sum(load.requests for load in loads) < requests:
+        loads.append(send(service.url, 64, 10))
     memory.stop()
-    return memory, done
+    return memory, loads
 
 
 def _plot(memory: Memory, requests: int, file: Path) -> None:

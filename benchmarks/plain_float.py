@@ -1,8 +1,10 @@
-"""Baseline (a): the same network in torch float32 behind plain FastAPI."""
+"""Baselines (a) and (a1): the same network in torch float32 behind plain FastAPI."""
 
 from __future__ import annotations
 
+import os
 import threading
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,9 @@ from models.text.ngrams import NgramModel
 from models.text.tokenizer import TextTokenizer, TokenIds
 from runners.settings import runner_settings
 
+AS_IT_COMES = "BENCHMARK_AS_IT_COMES"
+"""The variable that leaves torch and FastAPI's pool as they are."""
+
 
 class FloatSession:
     """The float32 weights on the CPU, as training left them.
@@ -30,7 +35,7 @@ class FloatSession:
 
     def __init__(self, folder: Path) -> None:
         self._network = TextClassifier.load(folder)
-        self._free = threading.BoundedSemaphore(2)
+        self._free = nullcontext() if AS_IT_COMES in os.environ else threading.BoundedSemaphore(2)
 
     def run(self, input_ids: TokenIds, attention_mask: TokenIds) -> list[npt.NDArray[np.float32]]:
         with self._free, torch.inference_mode():
@@ -41,7 +46,8 @@ class FloatSession:
 def application() -> FastAPI:
     """Return the application; uvicorn calls this once in each worker."""
     config = runner_settings()
-    torch.set_num_threads(config.threads)
+    if AS_IT_COMES not in os.environ:
+        torch.set_num_threads(config.threads)
     stored = store.load(config.tag(NAME))
     decision = Decision.load(stored.path / "decision.json")
     reader = Reader(

@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.table import Table
 
-from benchmarks.contenders import ALL, APART, CACHED, FLOAT, INT8, OURS
+from benchmarks.contenders import ALL, APART, CACHED, COMMON, FLOAT, INT8, OURS
 from benchmarks.subject import Subject
 from benchmarks.summary import CALLERS, Aim, Line, ratio
 
@@ -42,6 +42,7 @@ distorts least. *Ours is*: our requests a second divided by those of the line.
   Tokenizer, n-gram model, blend and decision are the very same code. The model is loaded once a worker; the endpoint is
   a plain function in FastAPI's thread pool; torch has one thread a call, for the workers fill the cores, and runs at
   most two calls of a worker at once, which is faster here than the pool's forty.
+- **{common}**: the same with one worker, torch's threads and FastAPI's pool as they come: what most teams ship.
 - **{int8}**: `benchmarks/plain_int8.py`, the model object of our runner, a uvicorn worker for each core,
   FastAPI's pool as it is.
 - **LitServe, Ray Serve, MLServer**: `benchmarks/rivals/`, the same model object, a worker or replica for each core,
@@ -92,9 +93,10 @@ def page(subject: Subject, lines: Sequence[Line], found: Sequence[Aim], facts: M
         apart=APART.title,
         cached=CACHED.title,
         float=FLOAT.title,
+        common=COMMON.title,
         int8=INT8.title,
         callers=", ".join(map(str, CALLERS)),
-        plan=_plan(facts["parameters"]),
+        plan=_plan(facts["rounds"], facts["parameters"]),
         timeout=facts["parameters"]["timeout"],
         others=facts["others_share"],
         machine=facts["machine"],
@@ -108,8 +110,8 @@ def aim_sentence(aim: Aim) -> str:
     return f"{aim.text}: {reached}, {'met' if aim.met else '**missed**'}"
 
 
-def _plan(parameters: Mapping[str, Any]) -> str:
-    rounds, seconds, warmup = (parameters[name] for name in ("rounds", "seconds", "warmup"))
+def _plan(rounds: int, parameters: Mapping[str, Any]) -> str:
+    seconds, warmup = parameters["seconds"], parameters["warmup"]
     return f"Medians over rounds ({rounds}), each of {seconds} s after {warmup} s of warming up at the same load."
 
 

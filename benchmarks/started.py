@@ -78,7 +78,9 @@ def _wait(contender: Contender, process: subprocess.Popen[bytes], url: str, log:
 def _check(contender: Contender, subject: Subject, url: str) -> None:
     # Load generators count answers, right or wrong; here is seen that they are predictions.
     before, after = contender.around(subject)
-    answer = httpx.post(url + contender.path(subject), content=f'{before}"What is my balance?"{after}', timeout=60)
+    content = f'{before}"What is my balance?"{after}'
+    kind = {"content-type": "application/json"}
+    answer = httpx.post(url + contender.path(subject), content=content, headers=kind, timeout=60)
     if answer.status_code != 200:
         raise NotServing(f"{contender.title}: {answer.status_code} instead of a prediction: {answer.text[:500]}")
     body = answer.json()["outputs"][0]["data"][0] if contender.nested else answer.content

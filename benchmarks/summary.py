@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
+from typing import Any
 
-from benchmarks.contenders import ALL, CACHED, FLOAT, INT8, OURS, RIVALS
+from benchmarks.contenders import ALL, CACHED, COMMON, FLOAT, INT8, OURS, RIVALS
 from benchmarks.load import Load
 from benchmarks.processor_time import Spent
 
 CALLERS = (1, 8, 64)
-SPEED = [(FLOAT.key, 64, 10.0), (INT8.key, 64, 1.0), *((each.key, n, 1.0) for each in RIVALS for n in (8, 64))]
+SPEED = [
+    (FLOAT.key, 64, 10.0),
+    (COMMON.key, 64, 10.0),
+    (INT8.key, 64, 1.0),
+    *((each.key, n, 1.0) for each in RIVALS for n in (8, 64)),
+]
 """Least ratio of requests a second, ours to another's, by callers."""
 CACHED_PER_SECOND = 4000.0
 
@@ -36,6 +42,12 @@ class Measurement:
         fields = asdict(self)
         fields["processor_seconds"] = fields.pop("spent")
         return {**fields, "requests_per_second": round(self.load.per_second, 1), "errors": self.load.errors}
+
+    @classmethod
+    def read(cls, record: Mapping[str, Any]) -> Measurement:
+        """Return what `record` was made of."""
+        spent = Spent(**{**record["processor_seconds"], "service": tuple(record["processor_seconds"]["service"])})
+        return cls(record["round"], record["contender"], record["callers"], Load(**record["load"]), spent)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import resource
+from collections.abc import Callable
 from contextvars import copy_context
 
 import uvicorn.config
@@ -36,6 +37,8 @@ class GuardedProtocol(HttpToolsProtocol):
     """
 
     head_timeout_s: float
+    lost: Callable[[], None] | None = None
+    """Called when the connection is gone."""
     _head_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -45,6 +48,8 @@ class GuardedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._head_is_there()
         super().connection_lost(exc)
+        if self.lost is not None:
+            self.lost()
 
     def on_message_begin(self) -> None:
         self._expect_head()

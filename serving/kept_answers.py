@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from serving.cache import AnswerCache, SharedAnswers
 from serving.file_answers import FileAnswers, shared_file
-from serving.redis_answers import RedisAnswers
 from serving.settings import Settings
 
 
@@ -18,5 +17,7 @@ def answer_cache(settings: Settings) -> AnswerCache | None:
 def _shared(settings: Settings) -> SharedAnswers:
     """Return the place where all gateways find each other's answers."""
     if settings.redis_url is not None:
+        from serving.redis_answers import RedisAnswers  # whose library every process would load at its start
+
         return RedisAnswers(settings.redis_url.get_secret_value(), settings.cache_ttl_s)
     return FileAnswers(shared_file(), settings.cache_size, settings.cache_ttl_s)

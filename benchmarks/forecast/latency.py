@@ -18,6 +18,10 @@ _MONTHS = 36
 _FIRST = month_number("2023-01")
 
 
+Outcome = tuple[int, float]
+"""Status and milliseconds of a call."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; the exit status is 1 when a call was lost."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.forecast.latency", description=__doc__)
@@ -25,27 +29,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--calls", type=int, default=100, help="calls of each caller")
     parser.add_argument("--callers", type=int, default=8, help="callers at once")
     options = parser.parse_args(arguments)
-    random = np.random.default_rng()  # unseeded: a history seen before would come from the cache
-    fresh = [_body(random) for _ in range(options.calls)]
-    lost = 0
-    with httpx.Client(base_url=options.url, timeout=60) as client:
-        _timed(client, _body(random))
-        print(_line("one caller, users not seen before", found := [_timed(client, body) for body in fresh]))
-        lost += sum(status != 200 for status, _ in found)
-        print(_line("one caller, cached", found := [_timed(client, body) for body in fresh]))
-        lost += sum(status != 200 for status, _ in found)
-
-    def call(bodies: list[dict[str, object]]) -> list[tuple[int, float]]:
-        with httpx.Client(base_url=options.url, timeout=60) as own:
-            return [_timed(own, body) for body in bodies]
-
-    with ThreadPoolExecutor(options.callers) as pool:
-        shares = [[_body(random) for _ in range(options.calls)] for _ in range(options.callers)]
-        found = [outcome for outcomes in pool.map(call, shares) for outcome in outcomes]
-    print(_line(f"{options.callers} callers, users not seen before", found))
-    lost += sum(status != 200 for status, _ in found)
+    found = measure(options.url, options.calls, options.callers)
+    for title, outcomes in found.items():
+        print(_line(title, outcomes))
+    lost = sum(status != 200 for outcomes in found.values() for status, _ in outcomes)
     print(f"{lost} calls lost")
     return 1 if lost else 0
+
+
+def measure(url: str, calls: int, callers: int) -> dict[str, list[Outcome]]:
+    """Return what came of the calls: of one caller, of the same ones again, and of several callers at once."""
+    random = np.random.default_rng()  # unseeded: a history seen before would come from the cache
+    fresh = [_body(random) for _ in range(calls)]
+    with httpx.Client(base_url=url, timeout=60) as client:
+        _timed(client, _body(random))
+        found = {
+            "one caller, users not seen before": [_timed(client, body) for body in fresh],
+            "one caller, cached": [_timed(client, body) for body in fresh],
+        }
+
+    def call(bodies: list[dict[str, object]]) -> list[Outcome]:
+        with httpx.Client(base_url=url, timeout=60) as own:
+            return [_timed(own, body) for body in bodies]
+
+    with ThreadPoolExecutor(callers) as pool:
+        shares = [[_body(random) for _ in range(calls)] for _ in range(callers)]
+        together = [outcome for outcomes in pool.map(call, shares) for outcome in outcomes]
+    return {**found, f"{callers} callers, users not seen before": together}
 
 
 def _body(random: np.random.Generator) -> dict[str, object]:
@@ -56,13 +66,13 @@ def _body(random: np.random.Generator) -> dict[str, object]:
     return {"user_id": f"user-{random.integers(1 << 40)}", "history": history}
 
 
-def _timed(client: httpx.Client, body: dict[str, object]) -> tuple[int, float]:
+def _timed(client: httpx.Client, body: dict[str, object]) -> Outcome:
     started = time.perf_counter()
     status = client.post(_PATH, json=body).status_code
     return status, 1000 * (time.perf_counter() - started)
 
 
-def _line(title: str, found: list[tuple[int, float]]) -> str:
+def _line(title: str, found: list[Outcome]) -> str:
     times = np.array([milliseconds for _, milliseconds in found])
     return f"{title}: p50 {np.median(times):.1f} ms, p95 {np.quantile(times, 0.95):.1f} ms, {len(times)} calls"
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import log_softmax, softmax
 
 from models.calibration import platt
 from models.contract import ModelRef
@@ -21,6 +20,7 @@ from models.text.language import detect_language
 from models.text.ngrams import NgramModel
 from models.text.normalise import normalise
 from models.text.sessions import Session, open_session, run_rows
+from models.text.softmax import log_softmax, softmax
 from models.text.tokenizer import TextTokenizer
 
 Floats = npt.NDArray[np.floating]
@@ -161,7 +161,7 @@ class IntentModel:
 
 def blend(reading: Reading, share: float) -> Floats:
     """Return (n, labels) means of the log-probabilities of both models, the n-gram model's weighing `share`."""
-    mean: Floats = (1 - share) * log_softmax(reading.logits, axis=1) + share * reading.ngrams
+    mean: Floats = (1 - share) * log_softmax(reading.logits) + share * reading.ngrams
     return mean
 
 
@@ -170,7 +170,7 @@ def decide(reading: Reading, detector: OutOfScope, decision: Decision) -> Probab
     blended = blend(reading, decision.blend)
     outside = platt(detector.score(reading.logits, blended, reading.embeddings), decision.slope, decision.intercept)
     inside = np.delete(blended, decision.outlier, axis=1) if decision.outlier >= 0 else blended
-    return Probabilities(outside, softmax(inside / decision.temperature, axis=1) * (1 - outside)[:, None])
+    return Probabilities(outside, softmax(inside / decision.temperature) * (1 - outside)[:, None])
 
 
 def _rounded(probability: float) -> float:

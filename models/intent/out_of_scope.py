@@ -11,7 +11,8 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import logsumexp
+
+from models.text.softmax import logsumexp
 
 Floats = npt.NDArray[np.float32]
 Method = Literal["outlier_class", "energy", "class_means", "nearest_neighbours"]
@@ -73,10 +74,10 @@ class OutOfScope:
             nearest = np.partition(similarity, -k, axis=1)[:, -k]
             return (1 - nearest).astype(np.float32)
         if self.method == "outlier_class":
-            inside = logsumexp(np.delete(blended, self.outlier, axis=1), axis=1)
+            inside = logsumexp(np.delete(blended, self.outlier, axis=1))
             return np.asarray(blended[:, self.outlier] - inside, dtype=np.float32)
         known = np.delete(logits, self.outlier, axis=1) if self.outlier >= 0 else logits
-        return np.asarray(-logsumexp(known, axis=1), dtype=np.float32)
+        return np.asarray(-logsumexp(known), dtype=np.float32)
 
     def save(self, file: Path) -> None:
         """Write to an `.npz` file."""

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import log_softmax
 
 from models.calibration import platt
 from models.contract import Language, ModelRef
@@ -25,6 +24,7 @@ from models.ner.words import WordReader, Words
 from models.store import StoredModel
 from models.text.language import detect_language
 from models.text.sessions import Session, open_session, run_tokens
+from models.text.softmax import log_softmax
 
 Floats = npt.NDArray[np.floating]
 
@@ -102,7 +102,7 @@ class Tagger:
         if not len(words.starts):
             return []
         biased = reading.logits + np.where(np.arange(len(self.tags)) == 0, outside, 0.0)
-        log_probabilities = log_softmax(biased, axis=1)
+        log_probabilities = log_softmax(biased)
         tags = self.tags.best(log_probabilities)
         chosen = log_probabilities[np.arange(len(tags)), tags]
         return [

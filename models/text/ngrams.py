@@ -16,7 +16,8 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import log_softmax
+
+from models.text.softmax import log_softmax
 
 Floats = npt.NDArray[np.float32]
 _WORD = re.compile(r"\w+")
@@ -89,7 +90,7 @@ class NgramModel:
         for index, text in enumerate(texts):
             rows, values = self._features(text)
             scores[index] = values @ self.weights[rows] + self.intercept
-        result: Floats = log_softmax(scores, axis=1)
+        result: Floats = log_softmax(scores)
         return result
 
     def save(self, folder: Path) -> None:

@@ -355,6 +355,7 @@ describe('beside the predictions', () => {
   it('there is a page and a document of the API, described by the contract', async () => {
     expect((await fetch(`${backend.url}/api/docs`)).status).toBe(200);
     const { body } = await backend.get('/api/docs-json');
+    expect(body['openapi']).toBe('3.1.0');
     const { paths } = body as { paths: Record<string, { post?: { requestBody: unknown } }> };
     expect(Object.keys(paths).sort()).toEqual(
       [...Object.values(SAMPLES).map(({ route }) => route), '/api/v1/ml/health'].sort(),

@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+/** The built backend in a process of its own, as it is deployed but for its log, which is thrown away. */
+export class RunningBackend {
+  constructor(url, child) {
+    this.url = url;
+    this.child = child;
+  }
+
+  static async start(service) {
+    const port = await freePort();
+    const env = { ...process.env, PORT: String(port), HOST: '127.0.0.1', ML_SERVICE_URL: service };
+    const child = spawn('node', ['dist/main.js'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+    const url = `http://127.0.0.1:${port}`;
+    for (let tries = 0; tries < 150; tries += 1) {
+      const up = await fetch(`${url}/api/v1/ml/health`).catch(() => undefined);
+      if (up?.status === 200) return new RunningBackend(url, child);
+      if (child.exitCode !== null) break;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    child.kill();
+    throw new Error(`the backend does not reach the ML service at ${service}`);
+  }
+
+  async cpuSeconds() {
+    return this.metric('process_cpu_seconds_total');
+  }
+
+  /** Take its memory in MiB now and every `seconds`; `end()` returns what was taken, the last at that moment. */
+  sample(seconds) {
+    const samples = [];
+    const take = async () => Math.round((await this.metric('process_resident_memory_bytes')) / 2 ** 20);
+    samples.push(take());
+    const timer = setInterval(() => samples.push(take()), seconds * 1000);
+    return {
+      end: async () => {
+        clearInterval(timer);
+        return Promise.all(samples);
+      },
+    };
+  }
+
+  async stop() {
+    const gone = once(this.child, 'exit');
+    this.child.kill();
+    await gone;
+  }
+
+  async metric(name) {
+    const exposition = await (await fetch(`${this.url}/metrics`)).text();
+    return Number(new RegExp(`^${name} (\\S+)`, 'm').exec(exposition)?.[1]);
+  }
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  return port;
+}

@@ -28,18 +28,15 @@ export class RunningBackend {
     return this.metric('process_cpu_seconds_total');
   }
 
-  /** Take its memory in MiB now and every `seconds`; `end()` returns what was taken, the last at that moment. */
-  sample(seconds) {
+  /** Return its memory in MiB, now and every `step` seconds until `seconds` are over. */
+  async memory(seconds, step) {
     const samples = [];
-    const take = async () => Math.round((await this.metric('process_resident_memory_bytes')) / 2 ** 20);
-    samples.push(take());
-    const timer = setInterval(() => samples.push(take()), seconds * 1000);
-    return {
-      end: async () => {
-        clearInterval(timer);
-        return Promise.all(samples);
-      },
-    };
+    const began = performance.now();
+    for (let at = 0; at <= seconds; at += step) {
+      await new Promise((resolve) => setTimeout(resolve, began + at * 1000 - performance.now()));
+      samples.push(Math.round((await this.metric('process_resident_memory_bytes')) / 2 ** 20));
+    }
+    return samples;
   }
 
   async stop() {

@@ -17,6 +17,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
   },
 });
+const SAMPLE_S = 10;
 const seconds = Number(values.seconds);
 const connections = Number(values.connections);
 const rate = Number(values.rate);
@@ -40,12 +41,12 @@ try {
   const memory = [];
   for (const [, { title, next }] of kinds) {
     for (const [name, url] of Object.entries(targets)) {
-      const samples = name === 'backend' ? backend.sample(10) : undefined;
+      const samples = name === 'backend' ? backend.memory(seconds, SAMPLE_S) : undefined;
       const cpu = await backend.cpuSeconds();
       const told = await flooded(url, { connections, seconds, next });
       const cost = name === 'backend' ? ms(((await backend.cpuSeconds()) - cpu) * (1000 / told.answers)) : '-';
       loads.push([title, name, Math.round(told.answers / seconds), ms(told.p50), ms(told.p99), told.failed, cost]);
-      if (samples !== undefined) memory.push([title, ...(await samples.end())]);
+      if (samples !== undefined) memory.push([title, ...(await samples)]);
     }
     const told = await inTurns(Object.values(targets), { connections, seconds, rate, next });
     const [direct, through] = told;
@@ -67,8 +68,8 @@ try {
     turns,
   );
   table(
-    "The backend's memory in MiB, every 10 s of the first load",
-    ['queries', ...memory[0].slice(1).map((_, index) => `${index * 10} s`)],
+    "The backend's memory in MiB during its first load",
+    ['queries', ...memory[0].slice(1).map((_, index) => `${index * SAMPLE_S} s`)],
     memory,
   );
 } finally {

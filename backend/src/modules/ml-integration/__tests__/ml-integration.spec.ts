@@ -107,6 +107,8 @@ describe('a request that is not valid', () => {
     expect(told.status).toBe(400);
     expect(told.body).toMatchObject(shape('validation_error', 400, expect.any(Array)));
     expect(told.headers.get('x-request-id')).toBe('browser-1');
+    await until(() => backend.logged('request').length > 0);
+    expect(backend.logged('request')).toMatchObject([{ path: INTENT, status: 400, request_id: 'browser-1' }]);
   });
 
   it('for its size is 413', async () => {

@@ -45,9 +45,16 @@ export class RunningBackend {
     await gone;
   }
 
+  /** Return how many of its answers stood in for one of the ML service; they are 200 too. */
+  async standIns() {
+    return this.metric('ml_fallback_total');
+  }
+
+  /** Return the sum of a metric's series. */
   async metric(name) {
     const exposition = await (await fetch(`${this.url}/metrics`)).text();
-    return Number(new RegExp(`^${name} (\\S+)`, 'm').exec(exposition)?.[1]);
+    const series = [...exposition.matchAll(new RegExp(`^${name}(?:{.*})? (\\S+)`, 'gm'))];
+    return series.reduce((sum, [, value]) => sum + Number(value), 0);
   }
 }
 

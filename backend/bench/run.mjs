@@ -42,14 +42,17 @@ try {
   for (const [, { title, next }] of kinds) {
     for (const [name, url] of Object.entries(targets)) {
       const samples = name === 'backend' ? backend.memory(seconds, SAMPLE_S) : undefined;
-      const cpu = await backend.cpuSeconds();
+      const [cpu, standIns] = [await backend.cpuSeconds(), await backend.standIns()];
       const told = await flooded(url, { connections, seconds, next });
+      told.failed += (await backend.standIns()) - standIns;
       const cost = name === 'backend' ? ms(((await backend.cpuSeconds()) - cpu) * (1000 / told.answers)) : '-';
       loads.push([title, name, Math.round(told.answers / seconds), ms(told.p50), ms(told.p99), told.failed, cost]);
       if (samples !== undefined) memory.push([title, ...(await samples)]);
     }
+    const standIns = await backend.standIns();
     const told = await inTurns(Object.values(targets), { connections, seconds, rate, next });
     const [direct, through] = told;
+    through.failed += (await backend.standIns()) - standIns;
     for (const [index, name] of Object.keys(targets).entries()) {
       turns.push([title, name, ms(told[index].p50), ms(told[index].p99), told[index].failed]);
     }

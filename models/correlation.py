@@ -36,5 +36,14 @@ def read(baggage: str) -> list[Correlation]:
     """
     members = (member.strip().partition(";")[0].partition("=") for member in baggage.split(","))
     texts = [unquote(value) for key, _, value in members if key == BAGGAGE]
-    ids = [item.split("~") for text in texts for item in text.split(",")]
+    return [correlation for text in texts for correlation in parsed(text)]
+
+
+def parsed(text: str) -> list[Correlation]:
+    """Return what `written` made one text of.
+
+    >>> parsed("a~t~s,nonsense")
+    [Correlation(request_id='a', trace_id='t', span_id='s')]
+    """
+    ids = [item.split("~") for item in text.split(",")]
     return [Correlation(*parts) for parts in ids if len(parts) == 3]

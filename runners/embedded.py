@@ -13,6 +13,7 @@ from typing import Any
 from _bentoml_sdk.service.dependency import Dependency
 
 from models.contract import ModelState
+from runners.access import tell_embedded
 
 log = logging.getLogger(__name__)
 
@@ -33,12 +34,13 @@ class Embedded(Dependency[Any]):
     runner names are in the Bento all the same.
     """
 
-    def __init__(self, on: Any) -> None:
+    def __init__(self, on: Any, model: str) -> None:
         super().__init__(on, url="embedded")
+        self._model = model
 
     def get(self) -> EmbeddedRunner:
         """Return the runner; only the processes that answer calls do this."""
-        return EmbeddedRunner(self.on)
+        return EmbeddedRunner(self.on, self._model)
 
 
 class EmbeddedRunner:
@@ -49,14 +51,15 @@ class EmbeddedRunner:
 
     Parameters
     ----------
-    runner: the BentoML service. max_calls, max_items: short calls, for here a call costs little and an item waits for
-        all that go with it.
+    runner: the BentoML service. model: name of its model. max_calls, max_items: short calls, for here a call costs
+        little and an item waits for all that go with it.
     """
 
-    def __init__(self, runner: Any, max_calls: int = 1, max_items: int = 8) -> None:
+    def __init__(self, runner: Any, model: str, max_calls: int = 1, max_items: int = 8) -> None:
         self.max_calls = max_calls
         self.max_items = max_items
         self._runner = runner
+        self._model = model
         self._instance: Any = None
         self._failed_at: float | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=runner.name)
@@ -68,7 +71,9 @@ class EmbeddedRunner:
 
     async def predict(self, items: list[Any]) -> list[Any]:
         """Return what the runner makes of `items`."""
+        started = time.perf_counter()
         predictions: list[Any] = await self._call("predict", items)
+        tell_embedded(self._model, started)
         return predictions
 
     async def describe(self) -> ModelState:

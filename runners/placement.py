@@ -20,7 +20,7 @@ def placed(model: str, runner: Any, url: str | None = None) -> Any:
     What it gives is called alike wherever the runner is; a runner with a `url` is somebody else's to start.
     """
     if url is None and embedded(model):
-        return Embedded(runner)
+        return Embedded(runner, model)
     return bentoml.depends(runner, url=url)
 
 

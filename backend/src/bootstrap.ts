@@ -29,7 +29,9 @@ export async function createApp(logger: LoggerService): Promise<NestExpressAppli
   app.useBodyParser('json', { limit: LARGEST_BODY });
   app.useGlobalFilters(new ErrorShapeFilter());
   app.enableShutdownHooks();
-  const description = new DocumentBuilder().setTitle('Finance backend').setVersion('1.0.0').build();
+  // 3.1: the contract's schemas are, and a null in them means nothing in 3.0.
+  const described = new DocumentBuilder().setTitle('Finance backend').setVersion('1.0.0').setOpenAPIVersion('3.1.0');
+  const description = described.build();
   SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, description));
   return app;
 }

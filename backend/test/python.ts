@@ -60,7 +60,7 @@ export class PythonService {
 
   /** Return the lines of its log that are of this request. */
   lines(requestId: string): LogLine[] {
-    const lines = readFileSync(this.file, 'utf8').split('\n');
+    const lines = readFileSync(this.file, 'utf8').split('\n').slice(0, -1); // the last one may be half written
     return lines.filter((line) => line.includes(requestId)).map((line) => JSON.parse(line) as LogLine);
   }
 

@@ -1,5 +1,6 @@
 /** The README is true: its settings, its table of cases, its routes, its metrics. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { APP_SETTINGS } from '../src/app-config.js';
 import { MLMetrics } from '../src/modules/ml-integration/services/ml-metrics.js';
@@ -41,6 +42,21 @@ describe('README', () => {
 
   it('has every route', () => {
     for (const { route } of Object.values(SAMPLES)) expect(README).toContain(`\`POST ${route}\``);
+  });
+
+  it('has what the module needs to be taken elsewhere, and the module needs nothing else', () => {
+    const module = resolve(import.meta.dirname, '../src/modules/ml-integration');
+    const files = readdirSync(module, { recursive: true, encoding: 'utf8' });
+    const needed = new Set<string>();
+    for (const file of files.filter((name) => name.endsWith('.ts') && !name.startsWith('__tests__'))) {
+      for (const [, source = ''] of readFileSync(join(module, file), 'utf8').matchAll(/ from '([^']+)'/g)) {
+        if (source.startsWith('.')) expect(resolve(module, file, '..', source)).toMatch(module);
+        else if (!source.startsWith('node:')) needed.add(/^(@[^/]+\/)?[^/]+/.exec(source)?.[0] ?? '');
+      }
+    }
+    const told = /`npm install ([^`]+)`/.exec(README)?.[1]?.split(' ') ?? [];
+    const theirs = ['@nestjs/common', 'express']; // every Nest application has them
+    expect([...told, ...theirs].sort()).toEqual([...needed].sort());
   });
 
   it('has every metric', async () => {

@@ -24,6 +24,7 @@ export class Upstream {
 
   static async start(port = 0): Promise<Upstream> {
     const server = createServer();
+    server.keepAliveTimeout = 0; // tells nobody when it ends idle connections, as the Python service does not
     const upstream = new Upstream(server);
     server.on('request', (request, response) => void upstream.receive(request, response));
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -32,6 +33,16 @@ export class Upstream {
 
   get port(): number {
     return (this.server.address() as AddressInfo).port;
+  }
+
+  /** Return how many connections are open. */
+  connections(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.server.getConnections((error, count) => {
+        if (error) reject(error);
+        else resolve(count);
+      });
+    });
   }
 
   get url(): string {

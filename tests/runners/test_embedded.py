@@ -21,7 +21,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def echo() -> AsyncIterator[EmbeddedRunner]:
-    runner = Embedded(EchoRunner).get()
+    runner = Embedded(EchoRunner, "echo").get()
     yield runner
     await runner.close()
 
@@ -56,7 +56,7 @@ async def test_description_waits_behind_a_call_that_hangs(echo: EmbeddedRunner):
 
 async def test_model_that_cannot_be_loaded_is_told_and_tried_again(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(Echo.inner, "fails", 1)
-    echo = EmbeddedRunner(EchoRunner)
+    echo = EmbeddedRunner(EchoRunner, "echo")
     for _ in range(3):
         with pytest.raises(RunnerMissing):
             await echo.predict(["a"])

@@ -107,6 +107,14 @@ def test_runner_writes_a_line_under_the_ids_of_the_request(sabotaged: Served):
     assert runner["span_id"] == access["span_id"]
 
 
+def test_so_does_one_in_the_gateway_s_process_at_this_level(sabotaged: Served):
+    _, request_id = post(sabotaged, "/v1/predict/ner", json={"text": f"nobody asked that before {uuid.uuid4()}"})
+    (access,) = access_lines(sabotaged, request_id)
+    (runner,) = lines_of(sabotaged, request_id, "answered")
+    assert (runner["level"], runner["model"], runner["trace_id"]) == ("debug", "ner", TRACE)
+    assert runner["span_id"] == access["span_id"]
+
+
 def test_same_user_has_the_same_pseudonym_and_another_user_has_not(sabotaged: Served):
     seen = []
     for user in (USER, USER, "someone else"):

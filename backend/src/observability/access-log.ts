@@ -9,12 +9,18 @@ export function accessLog(request: Request, response: Response, next: NextFuncti
   const began = performance.now();
   response.once('close', () => {
     const status = response.writableFinished ? response.statusCode : 499;
-    // A path that is no route may hold somebody's data.
-    const path = (request.route as { path: string } | undefined)?.path ?? 'unknown';
+    const path = routeOf(request);
     const duration_ms = Math.round((performance.now() - began) * 1000) / 1000;
     const line = { msg: 'request', method: request.method, path, status, duration_ms };
     if (QUIET.has(path) && status < 400) log.debug(line);
     else log.log(line);
   });
   next();
+}
+
+/** A path that is no route may hold somebody's data. A body that is no JSON is refused before its route is looked for. */
+function routeOf(request: Request): string {
+  const taken = request.route as { path: string } | undefined;
+  if (taken !== undefined) return taken.path;
+  return request.app.router.stack.find(({ route }) => route?.path === request.path)?.route?.path ?? 'unknown';
 }

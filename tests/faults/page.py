@@ -27,15 +27,17 @@ _TAIL = """
 - **Heartbeats** (`runners/heartbeat.py`). Each process shows once a second that its event loop runs. One that is silent
   for `ML_HUNG_AFTER_S` is killed, and so replaced. Time that it had to wait for a processor does not count: a machine
   with too much to do gets no more to do.
-- **The socket outlives the process.** The parent holds it; calls that come meanwhile wait in it for the new process.
+- **A second process at the ready** (`runners/standby.py`), for each runner that has one process beside the gateways
+  (`ML_STANDBY`): loaded and idle, it waits for a lock that the kernel takes from the first one when that dies. A runner
+  with more (`workers` in `configuration.yaml`; the forecasts have two) goes on with those that are left.
+- **The socket outlives the process.** The parent holds it; calls that come meanwhile wait in it for the next process.
 - **One retry, in the gateway** (`serving/runner_link.py`), of a call whose connection broke: predictions change
   nothing. A write to the store is not retried; it is whole or not there, and idempotent by id, so that the caller may.
 - **Deadlines.** What waits longer than `ML_TIMEOUT_S`, behind a runner that hangs too, is answered 504 and leaves the
   queue. A model that misses two checks is answered 503 at once, until it answers one again.
 - **Heads and bodies must arrive** within `ML_TIMEOUT_S` (`serving/connections.py`, `serving/body.py`); a process may
-  have 65,536 connections if the system lets it.
-
-More than one process a service (`workers` in `configuration.yaml`) removes the pause in which the only one starts anew.
+  have 65,536 connections if the system lets it. A body that is too large is answered at once, and the rest of it thrown
+  away, up to 64 MiB and as long, so that callers who read only after they have sent everything get to read it.
 """
 
 

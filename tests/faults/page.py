@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from tests.faults.load import PAUSE_S
 from tests.faults.record import Record, rows
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "reliability.md"
@@ -13,7 +14,9 @@ _HEAD = """\
 
 What was done to a running server, what it cost and how long it took to be whole again. `make faults` does all of it
 with real processes and writes this page ({cores} cores{load}). In every row each answer was checked: none was wrong,
-and none had another shape than that of [errors.md](errors.md).
+and none had another shape than that of [errors.md](errors.md). Where processes die or hang, two callers ask each model,
+each {pause} s after its last answer. A process that starts competes with the callers for the processors: where they do
+not pause, one took up to 40 s, and the others answered for it.
 
 | fault | what was done | loss | whole again | what callers see |
 |---|---|---|---|---|
@@ -46,7 +49,7 @@ def page(records: list[Record]) -> str:
     load, cores = os.getloadavg()[1], os.cpu_count() or 1
     busy = f", busy with other work: on a quiet machine times are shorter; load {load:.0f}" if load > 2 * cores else ""
     lines = [f"| {row.fault} | {row.done} | {row.loss} | {row.recovery} | {row.seen} |\n" for row in records]
-    return _HEAD.format(cores=cores, load=busy) + "".join(lines) + _TAIL
+    return _HEAD.format(cores=cores, load=busy, pause=PAUSE_S) + "".join(lines) + _TAIL
 
 
 if __name__ == "__main__":

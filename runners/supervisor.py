@@ -33,7 +33,9 @@ _FORGIVEN_AFTER_S = 60.0
 
 
 def supervise(hung_after_s: float, drain_s: float, standby: bool = False) -> None:
-    """Let BentoML start the processes of this server under a `Supervisor`."""
+    """Let BentoML start the processes of this server under one `Supervisor`, whichever of its services asks first."""
+    if issubclass(bentoml_circus.Arbiter, Supervisor):
+        return
     folder = Path(tempfile.mkdtemp(prefix="heartbeats-"))
     os.environ[FOLDER] = str(folder)
 

@@ -40,11 +40,10 @@ def parent(hung_after_s: float, drain_s: float, ways: dict[str, str]) -> None:
 
     from runners.supervisor import supervise
 
-    supervise(hung_after_s, drain_s, standby=True)
-    watchers = [
-        create_watcher(name=service, args=["-m", "tests.runners.family", "child", service, way])
-        for service, way in ways.items()
-    ]
+    watchers = []
+    for service, way in ways.items():
+        supervise(hung_after_s, drain_s, standby=True)  # each service asks for it, before its watcher is made
+        watchers.append(create_watcher(name=service, args=["-m", "tests.runners.family", "child", service, way]))
     create_standalone_arbiter(watchers).start()
 
 

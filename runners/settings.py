@@ -47,7 +47,10 @@ class RunnerSettings(BaseSettings):
     hung_after_s: float = Field(
         default=10.0, gt=2, description="Seconds without a sign of life after which a process is killed and replaced."
     )
-
+    standby: bool = Field(
+        default=True,
+        description="Keep a second process, loaded and idle, for each runner that has one process beside the gateway.",
+    )
     drain_s: float = Field(
         default=14.0, gt=0, description="Seconds that calls in flight may take after SIGTERM before they are cut off."
     )

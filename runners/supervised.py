@@ -8,6 +8,7 @@ import bentoml
 
 from runners.heartbeat import heartbeat
 from runners.settings import runner_settings
+from runners.standby import turn
 
 
 class Supervised:
@@ -20,13 +21,14 @@ class Supervised:
         from runners.supervisor import supervise  # the processes themselves need none of its libraries
 
         config = runner_settings()
-        supervise(config.hung_after_s, config.drain_s)
+        supervise(config.hung_after_s, config.drain_s, config.standby)
 
     @bentoml.on_startup
     async def start_to_beat(self) -> None:
-        """Called in each process, in its event loop."""
+        """Called in each process, in its event loop, when its model is loaded and before it takes calls."""
         self._heartbeat = ExitStack()
         self._heartbeat.enter_context(heartbeat())
+        await turn()
 
     @bentoml.on_shutdown
     async def stop_to_beat(self) -> None:

@@ -19,24 +19,36 @@ from bentoml._internal.utils import circus as bentoml_circus
 from tornado import gen
 
 from runners.heartbeat import FOLDER, Pulse, last_beat, silence
+from runners.standby import LOCK
 
 log = structlog.get_logger(__name__)
 
 _CHECK_EVERY_S = 0.5
+_RUNNERS = "service_"
+"""How BentoML names the watchers of the services that another one depends on; that one's is `service`."""
 _STANDSTILL_S = 3.0
 """A check that comes so late means that nobody had a chance to do anything."""
 _MOST_PATIENCE_S = 10.0
 _FORGIVEN_AFTER_S = 60.0
 
 
-def supervise(hung_after_s: float, drain_s: float) -> None:
-    """Let BentoML start the processes of this server under a `Supervisor`."""
+def supervise(hung_after_s: float, drain_s: float, standby: bool = False) -> None:
+    """Let BentoML start the processes of this server under one `Supervisor`, whichever of its services asks first."""
+    if issubclass(bentoml_circus.Arbiter, Supervisor):
+        return
     folder = Path(tempfile.mkdtemp(prefix="heartbeats-"))
     os.environ[FOLDER] = str(folder)
 
     class Parent(Supervisor):
         def __init__(self, *arguments: Any, **options: Any) -> None:
-            super().__init__(*arguments, heartbeats=folder, hung_after_s=hung_after_s, drain_s=drain_s, **options)
+            super().__init__(
+                *arguments,
+                heartbeats=folder,
+                hung_after_s=hung_after_s,
+                drain_s=drain_s,
+                standby=standby,
+                **options,
+            )
             self.exit_stack.callback(shutil.rmtree, folder, ignore_errors=True)
 
     bentoml_circus.Arbiter = Parent  # type: ignore[misc]
@@ -66,14 +78,25 @@ class Supervisor(bentoml_circus.Arbiter):
     heartbeats: folder in which each process shows signs of life (`runners/heartbeat.py`).
     hung_after_s: a process silent for so long is killed, and so replaced.
     drain_s: how long processes may take to answer what is in flight after SIGTERM; BentoML gives them a day.
+    standby: each runner with one process gets a second one, which waits until the first is gone.
     """
 
     def __init__(
-        self, watchers: list[Any], *, heartbeats: Path, hung_after_s: float, drain_s: float, **options: Any
+        self,
+        watchers: list[Any],
+        *,
+        heartbeats: Path,
+        hung_after_s: float,
+        drain_s: float,
+        standby: bool = False,
+        **options: Any,
     ) -> None:
         for watcher in watchers:
             watcher.respawn = True
             watcher.graceful_timeout = drain_s
+            if standby and watcher.numprocesses == 1 and watcher.name.startswith(_RUNNERS):
+                watcher.numprocesses = 2
+                watcher.env[LOCK] = str(heartbeats / f"{watcher.name}.lock")
         super().__init__(watchers, **{**options, "check_delay": _CHECK_EVERY_S})
         self._heartbeats = heartbeats
         self._hung_after_s = hung_after_s

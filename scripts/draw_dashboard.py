@@ -21,6 +21,7 @@ from matplotlib.figure import Figure
 DASHBOARD = Path(__file__).parent.parent / "deploy" / "grafana" / "dashboard.json"
 _COLUMNS = 12
 _POINTS = 120
+_UNITS = {"s": "seconds", "reqps": "a second", "ops": "a second", "percentunit": "share"}
 
 
 def main() -> None:
@@ -48,10 +49,14 @@ def main() -> None:
         for target in panel["targets"]:
             expression = target["expr"].replace("$__rate_interval", asked.interval)
             draw(axes, target["legendFormat"], ask(asked.prometheus, expression, asked.minutes), panel["type"])
+        axes.set_ylabel(_UNITS.get(panel.get("fieldConfig", {}).get("defaults", {}).get("unit", ""), ""), fontsize=6)
         if panel["type"] != "heatmap":
             axes.set_ylim(bottom=0)
-            if axes.get_legend_handles_labels()[1]:
-                axes.legend(fontsize=4.5, ncols=2, loc="upper left")
+            axes.set_xlabel("minutes", fontsize=6)
+            labels = axes.get_legend_handles_labels()[1]
+            if labels:  # below, where it hides nothing
+                columns = max(1, min(len(labels), width))
+                axes.legend(fontsize=5, ncols=columns, loc="upper center", bbox_to_anchor=(0.5, -0.2), frameon=False)
     figure.savefig(asked.out, dpi=90)
 
 

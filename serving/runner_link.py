@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Protocol, TypeVar
@@ -15,6 +16,9 @@ from serving.errors import KINDS, ApiError
 from serving.metrics import RUNNER_CALLS
 
 log = structlog.get_logger(__name__)
+
+_REST_S = 0.05
+"""Before a second attempt: a process that dies breaks all its connections, and the next one of them would be taken."""
 
 ItemT = TypeVar("ItemT")
 PredictionT = TypeVar("PredictionT")
@@ -52,6 +56,7 @@ async def ask(model: str, call: Callable[[], Awaitable[ResultT]]) -> ResultT:
             if attempt == 2:
                 raise _failure(model, 503, error) from error
             RUNNER_CALLS.labels(model, "retried").inc()
+            await asyncio.sleep(_REST_S)
         except TimeoutError as error:
             raise _failure(model, 504, error) from error
         except BentoMLException as error:

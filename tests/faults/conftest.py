@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -48,5 +49,14 @@ def sabotaged(serve: ServedFactory) -> Iterator[Served]:
 @pytest.fixture(scope="module")
 def server(serve: ServedFactory) -> Iterator[Served]:
     server = serve(BENTOML_CONTAINERIZED="true", ML_LOG_LEVEL="warning")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def apart(serve: ServedFactory) -> Iterator[Served]:
+    """A server whose models are each in a process of their own, as those of a GPU are."""
+    placement = {model: "process" for model in MODELS if model != "spending"}  # that one always is
+    server = serve(BENTOML_CONTAINERIZED="true", ML_LOG_LEVEL="warning", ML_PLACEMENT=json.dumps(placement))
     yield server
     server.stop()

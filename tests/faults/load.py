@@ -16,6 +16,8 @@ import httpx
 
 from tests.server.shape import error_of
 
+PAUSE_S = 0.1
+"""Between two calls of a caller: two cores are about half busy, as an operator leaves them, not as full as can be."""
 _NUMBERS = itertools.count()
 
 
@@ -102,11 +104,11 @@ class Outcomes:
 
 
 @contextmanager
-def load(url: str, models: list[str], callers: int) -> Iterator[Outcomes]:
-    """Let `callers` ask each of `models`, one request after the other, until the block ends."""
+def load(url: str, models: list[str], callers: int, pause_s: float = 0.0) -> Iterator[Outcomes]:
+    """Let `callers` ask each of `models`, one request after the other with a pause between, until the block ends."""
     outcomes = Outcomes()
     stop = threading.Event()
-    thread = threading.Thread(target=lambda: asyncio.run(_load(url, models, callers, outcomes, stop)))
+    thread = threading.Thread(target=lambda: asyncio.run(_load(url, models, callers, pause_s, outcomes, stop)))
     thread.start()
     try:
         yield outcomes
@@ -115,20 +117,22 @@ def load(url: str, models: list[str], callers: int) -> Iterator[Outcomes]:
         thread.join()
 
 
-async def _load(url: str, models: list[str], callers: int, outcomes: Outcomes, stop: threading.Event) -> None:
+async def _load(
+    url: str, models: list[str], callers: int, pause_s: float, outcomes: Outcomes, stop: threading.Event
+) -> None:
     limits = httpx.Limits(max_connections=callers * len(models))
     async with httpx.AsyncClient(base_url=url, timeout=60, limits=limits) as http:
-        await asyncio.gather(*(_ask(http, model, outcomes, stop) for model in models for _ in range(callers)))
+        await asyncio.gather(*(_ask(http, model, pause_s, outcomes, stop) for model in models for _ in range(callers)))
 
 
-async def _ask(http: httpx.AsyncClient, model: str, outcomes: Outcomes, stop: threading.Event) -> None:
+async def _ask(http: httpx.AsyncClient, model: str, pause_s: float, outcomes: Outcomes, stop: threading.Event) -> None:
     for call in calls_of(model):
         if stop.is_set():
             return
         outcome = await one(http, call, outcomes.wrong)
         outcomes.answers.append((time.monotonic(), model, outcome))
-        if outcome != "200":
-            await asyncio.sleep(0.1)  # as a caller who honours Retry-After, only sooner
+        # After a refusal as a caller who honours Retry-After, only sooner.
+        await asyncio.sleep(pause_s if outcome == "200" else max(0.1, pause_s))
 
 
 async def one(http: httpx.AsyncClient, call: Call, wrong: list[str]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import concurrent.futures
 import itertools
 import json
+import os
+import signal
 import sys
 import time
 import urllib.error
@@ -91,21 +93,37 @@ def flight(calls: int) -> None:
 
 
 def kill(service: str) -> None:
-    """Kill the worker of a runner, and print the seconds until all models answer again."""
-    import os
-    import signal
-
-    for process in Path("/proc").glob("[0-9]*"):
-        arguments = (process / "cmdline").read_bytes().split(b"\0")
-        if b"--service-name" in arguments and service.encode() in arguments:
-            os.kill(int(process.name), signal.SIGKILL)
+    """Kill a process of a service, and print how many there were and the seconds until as many take calls again."""
+    before = living(service)
+    os.kill(int(before[0].name), signal.SIGKILL)
     started = time.monotonic()
-    while ask("/health")[1]["status"] == "ok" and time.monotonic() - started < 30:
+    while not recovered(service, before) and time.monotonic() - started < 120:
         time.sleep(0.1)
-    seen = ask("/health")[1]["status"]
-    while ask("/health")[1]["status"] != "ok" and time.monotonic() - started < 120:
-        time.sleep(0.1)
-    print(json.dumps({"seen": seen, "seconds": time.monotonic() - started}))
+    print(json.dumps({"processes": len(before), "seconds": time.monotonic() - started}))
+
+
+def living(service: str) -> list[Path]:
+    """Return the processes of a service that show life: they do from the moment that they take calls."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            arguments = (process / "cmdline").read_bytes().split(b"\0")
+            if b"--service-name" not in arguments or service.encode() not in arguments:
+                continue
+            variables = dict(each.split(b"=", 1) for each in (process / "environ").read_bytes().split(b"\0") if each)
+        except OSError:  # it has just died
+            continue
+        if (Path(variables[b"HEARTBEATS"].decode()) / process.name).exists():
+            found.append(process)
+    return found
+
+
+def recovered(service: str, before: list[Path]) -> bool:
+    now = living(service)
+    if len(now) < len(before) or before[0] in now:
+        return False
+    status, health = ask("/health")
+    return status == 200 and bool(health["status"] == "ok")
 
 
 command, *numbers = sys.argv[1:]

@@ -139,12 +139,12 @@ def test_memory_holds_under_load(container: Container):
     assert container.client("endpoints")["/health"][1]["status"] == "ok"
 
 
-@pytest.mark.parametrize("service", ["intent_runner", "credit_risk_runner"])
-def test_a_runner_that_dies_is_started_again(container: Container, service: str):
+@pytest.mark.parametrize("service", ["ml_services", "spending_runner"])
+def test_a_process_that_dies_is_replaced(container: Container, service: str):
     told = container.client("kill", service)
-    assert told["seen"] == "degraded"
+    assert told["processes"] > 0
     assert told["seconds"] < 60
-    print(f"\n{service} back after {told['seconds']:.1f} s")
+    print(f"\none of {told['processes']} processes of {service} is replaced after {told['seconds']:.1f} s")
 
 
 def test_sigterm_lets_calls_in_flight_finish_and_ends_within_15_seconds():

@@ -3,6 +3,7 @@
 `python -m tests.runners.family HUNG_AFTER_S DRAIN_S SERVICE=WAY…` starts one process a service. A child prints
 its service and pid; its way is `beat` (shows life for ever), `mute` (never does, as one that still loads its model),
 `spin` (shows life, then never lets its event loop go again), `deaf` (ignores SIGTERM) or `fail` (dies at its start).
+One whose way is `queue` prints itself when its turn has come; a service named `service_…` has two of them.
 """
 
 from __future__ import annotations
@@ -13,11 +14,14 @@ import signal
 import sys
 
 from runners.heartbeat import heartbeat
+from runners.standby import turn
 
 
 async def child(service: str, way: str) -> None:
     if way == "deaf":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if way == "queue":
+        await turn()
     print("child", service, os.getpid(), flush=True)
     if way == "fail":
         sys.exit(3)
@@ -36,11 +40,10 @@ def parent(hung_after_s: float, drain_s: float, ways: dict[str, str]) -> None:
 
     from runners.supervisor import supervise
 
-    supervise(hung_after_s, drain_s)
-    watchers = [
-        create_watcher(name=service, args=["-m", "tests.runners.family", "child", service, way])
-        for service, way in ways.items()
-    ]
+    watchers = []
+    for service, way in ways.items():
+        supervise(hung_after_s, drain_s, standby=True)  # each service asks for it, before its watcher is made
+        watchers.append(create_watcher(name=service, args=["-m", "tests.runners.family", "child", service, way]))
     create_standalone_arbiter(watchers).start()
 
 

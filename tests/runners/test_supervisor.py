@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 
@@ -103,6 +104,30 @@ def test_child_that_dies_at_its_start_is_tried_again_and_the_others_go_on(family
     assert Counter(service for service, _ in started) == {"a": 1, "b": 3}
     assert family.parent.poll() is None
     assert psutil.pid_exists(dict(started)["a"])
+    assert family.stop() == 0
+
+
+def children_of(family: Family, count: int) -> set[int]:
+    """Return the pids of the children that live, once there are so many."""
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        children = psutil.Process(family.parent.pid).children()
+        living = {child.pid for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE}
+        if len(living) >= count:
+            return living
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("family", [{"hung_after_s": 60, "service_a": "queue", "b": "beat"}], indirect=True)
+def test_child_at_the_ready_takes_the_place_of_one_that_is_killed_and_gets_a_successor(family: Family):
+    first = dict(family.next() for _ in "ab")["service_a"]
+    for _ in range(2):
+        before = children_of(family, 3)
+        os.kill(first, signal.SIGKILL)
+        service, second = family.next()
+        assert (service, second in before - {first}) == ("service_a", True)
+        first = second
     assert family.stop() == 0
 
 

@@ -16,5 +16,6 @@ def sabotaged(serve: ServedFactory) -> Served:
         ML_LOG_LEVEL="debug",
         ML_TIMEOUT_S="2",
         ML_PLACEMENT='{"intent": "process"}',
+        ML_STANDBY="false",
         PYTHONPATH=str(Path(__file__).with_name("sabotage")),
     )

@@ -19,8 +19,9 @@ CACHED = "a query that is answered before the model goes away"
 
 @pytest.fixture(scope="module")
 def server(serve: ServedFactory) -> Iterator[Served]:
-    # So long it may hang before it is replaced.
-    server = serve(ML_TIMEOUT_S=str(TIMEOUT_S), ML_PLACEMENT='{"intent": "process"}', ML_HUNG_AFTER_S="600")
+    # So long it may hang before it is replaced, and nobody waits to take its place.
+    patient = {"ML_HUNG_AFTER_S": "600", "ML_STANDBY": "false"}
+    server = serve(ML_TIMEOUT_S=str(TIMEOUT_S), ML_PLACEMENT='{"intent": "process"}', **patient)
     server.ask(CACHED)
     yield server
     server.stop()

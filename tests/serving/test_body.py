@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import Message, Receive, Scope, Send
 
+import serving.body
 from serving.body import JsonBody
 from tests.serving.asgi import Sent, client, echo, http_scope, incoming
 
@@ -35,16 +36,61 @@ async def test_body_of_the_limit_arrives_whole():
     assert sent[-1]["body"] == b"0123456789"
 
 
+def closed(sent: Sent) -> bool:
+    """Say whether the answer is complete, after which the server closes the connection."""
+    return sent[-1]["type"] == "http.response.body" and not sent[-1].get("more_body", False)
+
+
+def told(sent: Sent) -> str:
+    """Return the code of an answer whose body is sent before it is complete."""
+    return json.loads(sent[1]["body"])["error"]["code"]
+
+
 async def test_declared_length_over_the_limit_is_413_before_a_byte_is_read():
+    sent = Sent()
+
+    async def read_late() -> Message:
+        assert (sent.statuses, told(sent), closed(sent)) == ([413], "body_too_large", False)
+        return piece(b"x" * 11)
+
+    await small()(http_scope(content_length="11"), read_late, sent)
+    assert closed(sent)
+
+
+async def test_who_waits_for_leave_to_send_too_much_is_not_waited_for():
     async def unread() -> Message:
         raise AssertionError("the body was asked for")
 
     sent = Sent()
-    await small()(http_scope(content_length="11"), unread, sent)
+    await small()(http_scope(content_length="11", expect="100-Continue"), unread, sent)
     assert (sent.statuses, code(sent)) == ([413], "body_too_large")
 
 
+async def test_rest_of_a_refused_body_is_thrown_away_before_the_connection_closes():
+    parts = [piece(b"x" * 11, more=True), piece(b"y", more=True), piece(b"z")]
+    receive = incoming(parts)
+    sent = Sent()
+    await small()(http_scope(), receive, sent)
+    assert (sent.statuses, told(sent), closed(sent)) == ([413], "body_too_large", True)
+    with pytest.raises(TimeoutError):  # nothing is left
+        await asyncio.wait_for(receive(), 0.01)
+
+
 async def test_undeclared_length_is_counted_piece_by_piece():
+    sent = Sent()
+    before_the_answer: list[int] = []
+
+    async def long() -> Message:
+        if not sent:
+            before_the_answer.append(4)
+        return piece(b"xxxx", more=not sent)
+
+    await small()(http_scope(), long, sent)
+    assert (sent.statuses, sum(before_the_answer)) == ([413], 12)
+
+
+async def test_endless_body_is_thrown_away_up_to_a_bound(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(serving.body, "_LINGER_BYTES", 100)
     taken: list[int] = []
 
     async def endless() -> Message:
@@ -53,7 +99,12 @@ async def test_undeclared_length_is_counted_piece_by_piece():
 
     sent = Sent()
     await small()(http_scope(), endless, sent)
-    assert (sent.statuses, sum(taken)) == ([413], 12)
+    assert (sent.statuses, closed(sent), sum(taken)) == ([413], True, 12 + 100)
+
+
+async def test_refused_body_that_stops_on_its_way_is_waited_for_as_long_as_another():
+    sent = await send_through(small(timeout_s=0.02), [piece(b"x" * 11, more=True)])
+    assert (sent.statuses, closed(sent)) == ([413], True)
 
 
 @pytest.mark.parametrize(

@@ -39,9 +39,6 @@ MADE_OF = {
 """The files that a default model is made of. The text models are made of their corpora alone: who changes their code
 trains anew by hand (`make clean`)."""
 
-SHORTER = {"intent": ("--epochs", "2"), "ner": ("--copies", "4")}
-"""Two thirds of the default training: within a point as good, and what the tests wait for."""
-
 _asked_for: set[str] = set()
 
 
@@ -65,8 +62,8 @@ def _stale(name: str) -> bool:
     return not (store.exists(f"{name}:latest") and note.is_file() and note.read_text() == _sources(name))
 
 
-def _train_shorter(name: str) -> int:
-    return train([name, *SHORTER.get(name, ())])
+def _train_default(name: str) -> int:
+    return train([name])
 
 
 def _trained(name: str) -> StoredModel:
@@ -76,7 +73,7 @@ def _trained(name: str) -> StoredModel:
         if _stale(name):
             stale = [each for each in MADE_OF if each == name or (each in _asked_for and _stale(each))]
             print(f"training default models: {', '.join(stale)}", file=sys.stderr, flush=True)
-            assert train_together(stale, _train_shorter) == 0
+            assert train_together(stale, _train_default) == 0
             for each in stale:
                 (HOME / f"{each}.sources").write_text(_sources(each))
         return store.load(f"{name}:latest")

@@ -40,7 +40,7 @@ class Options:
     test: Path | None = option(None, "file to report on; a part of the data when left out")
     backbone: str = option(DEFAULT_BACKBONE, "encoder: folder or Hugging Face id")
     epochs: float | None = option(None, "passes over the data; when left out 1 for the built-in corpus, else 4")
-    copies: int | None = option(None, "variants made of each sentence; when left out 6 for the built-in corpus, else 1")
+    copies: int | None = option(None, "variants made of each sentence; when left out 4 for the built-in corpus, else 1")
     learning_rate: float | None = option(
         None, "peak learning rate of the encoder; when left out 2e-4 for the built-in corpus, else 1e-4"
     )
@@ -65,7 +65,7 @@ class Options:
             raise OptionError("--seed must not be negative")
 
 
-_BUILT_IN = Recipe(FineTuning(epochs=1, batch_size=32, learning_rate=2e-4), copies=6, label_smoothing=0.05)
+_BUILT_IN = Recipe(FineTuning(epochs=1, batch_size=32, learning_rate=2e-4), copies=4, label_smoothing=0.05)
 _CUSTOM = Recipe(FineTuning(epochs=4, batch_size=16, learning_rate=1e-4, dropout=0.1), runs=3)
 """Gentler and slower: data of unknown size and cleanness, and nobody waits for the first start."""
 

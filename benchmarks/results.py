@@ -13,8 +13,7 @@ _HEAD = """# How fast it is
 
 Written by `make bench` (`make bench-quick` for a short look), which needs `wrk` (`apt-get install -y wrk`) and
 installs the other servers in `.cache/`. Ratios are what counts: services are measured in turn, on one machine, with the
-same graph and as many processes that predict. What is compared and how: [intents](results/serving_intent.md),
-[entities](results/serving_ner.md).
+same graph and as many processes that predict. What is compared and how: results/serving_*.md.
 """
 _SERVED_COLUMNS = ("callers", "service", "req/s", "p50 ms", "p99 ms", "errors")
 _MIXED_COLUMNS = ("endpoint", "answers", "statuses", "p50 ms", "p99 ms", "p99 ms without forecasts")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import sys
 import warnings
 from typing import Any
@@ -39,4 +40,7 @@ def resolved(name: str) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps({name: resolved(name) for name in sys.argv[1:]}, default=str))
+    names = sys.argv[1:]
+    # BentoML keeps a service's configuration for its process: each is resolved in one of its own.
+    with multiprocessing.get_context("fork").Pool(1, maxtasksperchild=1) as pool:
+        print(json.dumps(dict(zip(names, pool.map(resolved, names, chunksize=1), strict=True)), default=str))

@@ -1,7 +1,7 @@
 /** The module in a running application, against a real HTTP server in the place of the Python service. */
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Backend, until } from '../../../../test/backend.js';
+import { Backend, type Told, until } from '../../../../test/backend.js';
 import { SAMPLES } from '../../../../test/samples.js';
 import { after, json, silence, Upstream } from '../../../../test/upstream.js';
 import { ClassifyIntentTool } from '../../ai-reasoning/tools/classify-intent.tool.js';
@@ -268,14 +268,25 @@ describe('the circuit', () => {
     upstream.always(failing);
     await score();
     await score();
-    upstream.always(after(300, json(200, CREDIT.answer)));
+    let answer = () => {};
+    upstream.always((asked, response) => {
+      answer = () => {
+        json(200, CREDIT.answer)(asked, response);
+      };
+    });
     upstream.calls.length = 0;
     await new Promise((resolve) => setTimeout(resolve, 310));
-    const told = await Promise.all(Array.from({ length: 50 }, score));
+    const told: Told[] = [];
+    const all = Promise.all(Array.from({ length: 50 }, async () => told.push(await score())));
+    await until(() => told.length === 49, 30_000);
+    for (const { status, body } of told) {
+      expect({ status, body }).toMatchObject({ status: 503, body: { error: { code: 'ml_circuit_open' } } });
+    }
+    answer();
+    await all;
+    expect(told.at(-1)?.status).toBe(200);
     expect(upstream.calls).toHaveLength(1);
-    const refused = told.filter(({ status }) => status === 503);
-    expect(refused).toHaveLength(49);
-    for (const { body } of refused) expect(body).toMatchObject({ error: { code: 'ml_circuit_open' } });
+    upstream.always();
     expect((await score()).status).toBe(200);
     expect(backend.logged('circuit changed').map(({ state }) => state)).toEqual(['open', 'half_open', 'closed']);
   });

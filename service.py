@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from models.anomaly.contract import AnomalyAnswer, AnomalyPrediction, AnomalyRequest
 from models.anomaly.history import given_past, question
+from models.contract import Unavailable
 from models.credit_risk.contract import CreditRiskAnswer, CreditRiskPrediction
 from models.credit_risk.policy import Policy
 from models.intent.contract import IntentAnswer, IntentPrediction, IntentRequest
@@ -59,11 +60,7 @@ from serving.routes import OPEN_PATHS, known_paths, system_routes
 from serving.settings import settings, unknown_settings
 from serving.spread import spread_connections
 from serving.stored import stored
-from storage.credit_decisions import decision_of
-from storage.failures import StoreUnavailable
 from storage.settings import StorageSettings
-from storage.spending import stored_history
-from storage.store import Store
 
 config = settings()
 configure_logging(config)
@@ -84,7 +81,13 @@ class MLServices(Supervised):
     anomaly_runner = placed("anomaly", AnomalyRunner, config.runner_urls.get("anomaly"))
 
     def __init__(self) -> None:
+        # Imported here: the processes of runners import this file too and must not pay for the store's libraries.
+        from storage.credit_decisions import decision_of
+        from storage.spending import stored_history
+        from storage.store import Store
+
         self.store = Store(StorageSettings())
+        self.history = stored("read", stored_history)
         self.currencies = SpendingSettings()
         self.cache = answer_cache(config)
         self.predictions = PredictionLog(
@@ -180,7 +183,7 @@ class MLServices(Supervised):
             log.warning("no ML_API_KEYS: every caller is let in")
         try:
             await self.store.open()
-        except StoreUnavailable as failure:
+        except Unavailable as failure:
             log.error("the store cannot be opened; each call that needs it tries anew", reason=failure.reason)
         await self.health.settle()
         self.health.start()
@@ -205,7 +208,7 @@ class MLServices(Supervised):
         if request.history is not None:
             history = from_request(request, today, self.currencies.currency)
         else:
-            found = await stored("read", stored_history)(self.store, request, today, self.currencies)
+            found = await self.history(self.store, request, today, self.currencies)
             if found is None:
                 raise ApiError(404, "Nothing is stored about this user.")
             history = found

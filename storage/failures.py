@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-import psycopg
 from sqlalchemy import exc
 
 from models.contract import Unavailable
@@ -69,6 +68,8 @@ def _reason(error: exc.DBAPIError) -> Reason | None:
             return "full"
         wrong = isinstance(cause, sqlite3.ProgrammingError | sqlite3.IntegrityError) or name == "SQLITE_ERROR"
         return None if wrong else "away"
+    import psycopg  # not before it is needed: who stores in an SQLite file never loads it
+
     if isinstance(cause, psycopg.Error):
         if cause.sqlstate in _BUSY:
             return "busy"

@@ -78,11 +78,18 @@ async def erase(connection: AsyncConnection, user_id: str) -> None:
 def distinct(first: Iterable[tuple[Use, datetime]]) -> list[dict[str, Any]]:
     """Return rows of the table, in the order of its key: two writers at once lock the same rows in the same order."""
     found: dict[tuple[str, str, str], datetime] = {}
+    names: dict[str | None, str | None] = {}  # a few merchants have most of the payments
     for (user, field, value), at in first:
-        if (name := digest(value)) is not None:
+        if value not in names:
+            names[value] = digest(value)
+        if (name := names[value]) is not None:
             use = (user, field, name)
-            found[use] = min(found.get(use, at), at)
-    return [dict(zip(table.c.keys(), (*use, at), strict=True)) for use, at in sorted(found.items())]
+            if found.get(use, at) >= at:
+                found[use] = at
+    return [
+        {"user_id": user, "field": field, "value": name, "first_at": at}
+        for (user, field, name), at in sorted(found.items())
+    ]
 
 
 async def _keep(connection: AsyncConnection, first: dict[Use, datetime]) -> None:

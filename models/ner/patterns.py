@@ -107,12 +107,16 @@ def _emails(text: str) -> Iterator[Found]:
         yield Found(Span(found.start(), found.end(), "EMAIL"), proven=True)
 
 
+_MOST_TRIES = 200
+"""Runs of digits that may turn out to be no telephone number: each costs a search through the rest of the text."""
+
+
 def _phones(text: str, language: Language) -> Iterator[Found]:
     if not _SEVEN_DIGITS.search(text):
         return
     regions: tuple[str | None, ...] = (None, *_REGIONS[language])
     for region in regions:
-        for found in phonenumbers.PhoneNumberMatcher(text, region):
+        for found in phonenumbers.PhoneNumberMatcher(text, region, max_tries=_MOST_TRIES):
             start = found.start + (found.raw_string.startswith("(+"))  # a bracket of the sentence's, not the number's
             yield Found(Span(start, found.end, "PHONE"), proven=text[start] == "+")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from models.contract import Language
 from models.ner.contract import NameValue, Value
@@ -51,7 +52,7 @@ class Sentence:
     language: Language
     reference: dt.date
 
-    @property
+    @cached_property
     def day_first(self) -> bool:
         """Whether 12/03 is the 12th of March: in French, and in English by the money that is spoken of."""
         return self.language == "fr" or bool(_DAY_FIRST.search(self.text))
@@ -61,6 +62,10 @@ class Sentence:
         before = self.text[max(0, start - 24) : start]
         if _AHEAD_BEFORE.search(before):
             return True
+        return self._looks_ahead
+
+    @cached_property
+    def _looks_ahead(self) -> bool:
         return bool(_AHEAD.search(self.text)) and not _BEHIND.search(self.text)
 
 

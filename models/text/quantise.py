@@ -31,7 +31,8 @@ def quantise_checked(folder: Path, n_layers: int, measure: Callable[[Path], floa
     """Turn `folder/model.onnx` into `folder/model.int8.onnx`.
 
     Where int8 costs more than 0.5 points, matrix products stay float, the most sensitive first: the one behind the
-    first layer's activation, whose outliers stretch the scale; those of all layers; then the last layers too.
+    first layer's activation, whose outliers stretch the scale; those of all layers; then the last layers; then those
+    in front of the activations; at last all layers, which is as slow as float and better than no model.
 
     Parameters
     ----------
@@ -44,7 +45,15 @@ def quantise_checked(folder: Path, n_layers: int, measure: Callable[[Path], floa
     source, target = folder / "model.onnx", folder / "model.int8.onnx"
     whole = measure(source)
     last_half = [f"/layer.{number}/" for number in range(n_layers - n_layers // 2, n_layers)]
-    for kept in ([], ["/layer.0/output/dense"], ["/output/dense"], ["/output/dense", *last_half]):
+    dense = "/output/dense"
+    for kept in (
+        [],
+        ["/layer.0/output/dense"],
+        [dense],
+        [dense, *last_half],
+        [dense, "/intermediate/dense", *last_half],
+        ["/layer."],
+    ):
         quantise_int8(source, target, kept)
         reached = measure(target)
         if whole - reached <= _ALLOWED_LOSS:

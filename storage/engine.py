@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ WRITES = {_BEGIN: "BEGIN IMMEDIATE"}
 """Execution options of a connection whose transaction writes: SQLite takes its lock at the beginning then."""
 
 _POOL_SIZE = 8
+_JOURNAL_S = 0.5  # who changes it is done in some milliseconds
 
 
 def open_engine(config: StorageSettings) -> AsyncEngine:
@@ -82,11 +85,25 @@ def _sqlite(file: Path, patience_s: float) -> AsyncEngine:
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(cursor)
     cursor.execute("PRAGMA synchronous = FULL")  # an answered call survives a power cut
     cursor.execute("PRAGMA cache_size = -65536")
     cursor.execute("PRAGMA secure_delete = ON")  # what is erased leaves no bytes in the file
     cursor.close()
+
+
+def _write_ahead(cursor: Any) -> None:
+    # Of a new file whose journal another changes just now SQLite says "locked" at once, however patient the connection.
+    deadline = time.monotonic() + _JOURNAL_S
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.005)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

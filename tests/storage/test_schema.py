@@ -81,7 +81,8 @@ async def test_sqlite_writes_ahead(sqlite_settings: StorageSettings):
     await store.close()
 
 
-async def test_many_that_make_the_file_at_once_make_it_once(sqlite_settings: StorageSettings):
+@pytest.mark.parametrize("attempt", range(8))  # what they race for is over in a millisecond
+async def test_many_that_make_the_file_at_once_make_it_once(sqlite_settings: StorageSettings, attempt: int):
     patient = sqlite_settings.model_copy(update={"database_timeout_s": 20.0})
     stores = [Store(patient) for _ in range(6)]
     await asyncio.gather(*(store.upsert([row()]) for store in stores))

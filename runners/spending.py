@@ -14,6 +14,7 @@ from models.spending.contract import NAME, SpendingHistory, SpendingPrediction
 from models.spending.watched import WATCHED
 from runners.access import RunnerAccess
 from runners.batch import BATCH_SIZE, refuse
+from runners.loading import loading
 from runners.served_model import ServedModel
 from runners.settings import runner_settings, served_tag
 from runners.supervised import Supervised
@@ -49,7 +50,8 @@ class SpendingRunner(Supervised):
             (str(found.path), found.version),
             forecasting.forecast,
         )
-        self._processes.warm_up(_WARM_UP)
+        with loading(NAME):
+            self._processes.warm_up(_WARM_UP)
 
     @bentoml.api
     async def predict(self, items: list[SpendingHistory]) -> list[SpendingPrediction | Refusal]:

@@ -26,7 +26,8 @@ class Contender:
     answering: processes that accept calls and tell themselves apart, each of which must be up before it is measured.
     environment: what it needs besides the variables that all share.
     venv: folder of its own virtual environment below `.cache`; else this Python's. models: what it can serve.
-    ready: path that says so. nested: requests and answers are in the Open Inference Protocol.
+    ready: path that says so; `{model}` stands for the model's name.
+    nested: requests and answers are in the Open Inference Protocol.
     """
 
     key: str
@@ -52,6 +53,10 @@ class Contender:
         """Return the command that starts it on `port`."""
         program, *arguments = (part.replace(PORT, str(port)) for part in self.command)
         return [str(self.programs / program), *arguments]
+
+    def ready_path(self, subject: Subject) -> str:
+        """Return the path that says whether it can predict."""
+        return self.ready.replace("{model}", subject.name)
 
     def path(self, subject: Subject) -> str:
         """Return the path that predicts."""
@@ -114,7 +119,7 @@ RIVALS = (
         command=_rival("mlserver_int8"),
         environment=_ONE_THREAD,
         venv="mlserver",
-        ready="/v2/health/ready",
+        ready="/v2/models/{model}/ready",  # its health says ready while it has no model yet
         nested=True,
     ),
 )

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.contenders import Contender
+from benchmarks.contenders import RIVALS, Contender
 from benchmarks.load import send
 from benchmarks.processor_time import Stopwatch, settle
-from benchmarks.started import started
+from benchmarks.started import NotServing, Started, started
 from benchmarks.subject import Subject
 from benchmarks.summary import CALLERS, Measurement
 
@@ -45,13 +45,23 @@ def one_round(
         shared["ML_DATABASE_PATH"] = f"{folder}/store.sqlite"
         for contender in (*contenders[first:], *contenders[:first]):
             tell(f"  {contender.title}")
-            with started(contender, subject, shared, Path(folder) / f"{contender.key}.log") as service:
-                around = contender.around(subject)
-                for callers in CALLERS:
-                    # At the very load that follows, for which the real service learns how long a batch may wait.
-                    send(service.url, callers, plan.warmup, around)
-                    settle(service.pid)
-                    watch = Stopwatch(service.pid)
-                    load = send(service.url, callers, plan.seconds, around)
-                    measurements.append(Measurement(number, contender.key, callers, load, watch.stop()))
+            try:
+                with started(contender, subject, shared, Path(folder) / f"{contender.key}.log") as service:
+                    around = contender.around(subject)
+                    measurements += [_measure(number, plan, contender, service, n, around) for n in CALLERS]
+            except NotServing as error:
+                if contender not in RIVALS:
+                    raise
+                tell(f"  left out of this round: {error}")
     return measurements
+
+
+def _measure(
+    number: int, plan: Plan, contender: Contender, service: Started, callers: int, around: tuple[str, str]
+) -> Measurement:
+    # At the very load that follows, for which the real service learns how long a batch may wait.
+    send(service.url, callers, plan.warmup, around)
+    settle(service.pid)
+    watch = Stopwatch(service.pid)
+    load = send(service.url, callers, plan.seconds, around)
+    return Measurement(number, contender.key, callers, load, watch.stop())

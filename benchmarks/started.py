@@ -49,20 +49,20 @@ def started(contender: Contender, subject: Subject, shared: Mapping[str, str], l
         )
     url = f"http://127.0.0.1:{port}"
     try:
-        _wait(contender, process, url, log)
+        _wait(contender, process, url + contender.ready_path(subject), log)
         _check(contender, subject, url)
         yield Started(url + contender.path(subject), process.pid)
     finally:
         _stop(process)
 
 
-def _wait(contender: Contender, process: subprocess.Popen[bytes], url: str, log: Path) -> None:
+def _wait(contender: Contender, process: subprocess.Popen[bytes], ready: str, log: Path) -> None:
     answering: set[str] = set()
     deadline = time.monotonic() + 400
     while process.poll() is None and time.monotonic() < deadline:
         try:
             # A new connection each time: which worker answers is decided when it is accepted.
-            answer = httpx.get(url + contender.ready, timeout=5)
+            answer = httpx.get(ready, timeout=5)
         except httpx.TransportError:
             time.sleep(0.1)
             continue

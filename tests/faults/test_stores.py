@@ -164,7 +164,7 @@ def test_sqlite_file_locked(serve: ServedFactory, tmp_path: Path):
 
 
 def test_disk_full(serve: ServedFactory, tmp_path: Path):
-    with small_disk(tmp_path / "disk", megabytes=6) as disk:
+    with small_disk(tmp_path / "disk", megabytes=48) as disk:
         file = disk / "store.sqlite"
         server = serve(ML_DATABASE_PATH=str(file), TMPDIR=str(disk))
         with Writer(server).at_work() as writer, load(server.url, ["intent"], 2) as others:

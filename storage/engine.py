@@ -80,6 +80,7 @@ def _sqlite(file: Path, patience_s: float) -> AsyncEngine:
     )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    event.listen(engine.sync_engine, "close", _give_up)
     return engine
 
 
@@ -110,6 +111,14 @@ def _begin_sqlite(connection: Connection) -> None:
     statement = connection.get_execution_options().get(_BEGIN, "BEGIN")
     if statement is not None:
         connection.exec_driver_sql(statement)
+
+
+def _give_up(connection: Any, _: Any) -> None:
+    # One that is closed in the middle, for its caller was cancelled, lives on in SQLite with its lock for as long as
+    # Python keeps any of its cursors, in a traceback for instance. So its thread takes everything back first.
+    driver = connection.driver_connection
+    if driver._connection is not None:
+        driver._tx.put_nowait((None, driver._connection.rollback))
 
 
 def _postgresql(url: URL, patience_s: float) -> AsyncEngine:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import random
 import shutil
@@ -233,6 +234,29 @@ async def test_writer_that_is_given_up_on_in_the_middle_leaves_whole_requests(da
     sizes = {await store.history_size(f"{number}", LATER) for number in range(20)}
     assert sizes <= {0, 1000}
     assert (await store.upsert([row()])).stored == 1
+    await store.close()
+
+
+@pytest.fixture
+def no_garbage_collection() -> Iterator[None]:
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("no_garbage_collection")  # which would take the lock from what was forgotten, sooner or later
+async def test_writers_that_are_given_up_at_any_moment_leave_no_lock(database: StorageSettings):
+    store = Store(database)
+    moment = random.Random(0)
+    given_up = 0
+    for _ in range(150):
+        try:
+            async with asyncio.timeout(moment.uniform(0, 0.01)):
+                await store.upsert([row() for _ in range(20)])
+        except TimeoutError:
+            given_up += 1
+            assert (await store.upsert([row()])).stored == 1
+    assert given_up >= 10
     await store.close()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,15 +21,15 @@ _ASK_EVERY_S = 0.05
 
 
 @contextmanager
-def loading(service: str) -> Iterator[None]:
-    """Wait until no other process of `service`, of the same parent, is in here."""
+def loading(service: str, told_to_end: Callable[[], bool] = lambda: False) -> Iterator[None]:
+    """Wait until no other process of `service`, of the same parent, is in here; not if told to end meanwhile."""
     folder = os.environ.get(FOLDER)
     if folder is None:
         yield
         return
     with (Path(folder) / f"{service}.loading").open("w") as lock:  # the kernel takes it from whoever dies
         deadline = time.monotonic() + _PATIENCE_S
-        while not _taken(lock.fileno()) and time.monotonic() < deadline:
+        while not (_taken(lock.fileno()) or told_to_end()) and time.monotonic() < deadline:
             time.sleep(_ASK_EVERY_S)
         yield
 

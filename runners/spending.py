@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any, cast
 
 import bentoml
@@ -14,6 +15,7 @@ from models.spending.contract import NAME, SpendingHistory, SpendingPrediction
 from models.spending.watched import WATCHED
 from runners.access import RunnerAccess
 from runners.batch import BATCH_SIZE, refuse
+from runners.ending import told_to_end
 from runners.loading import loading
 from runners.served_model import ServedModel
 from runners.settings import runner_settings, served_tag
@@ -50,8 +52,12 @@ class SpendingRunner(Supervised):
             (str(found.path), found.version),
             forecasting.forecast,
         )
-        with loading(NAME):
-            self._processes.warm_up(_WARM_UP)
+        with told_to_end() as told, loading(NAME, told):
+            try:
+                self._processes.warm_up(_WARM_UP)
+            except BrokenProcessPool:
+                if not told():  # else the processes were told so, too
+                    raise
 
     @bentoml.api
     async def predict(self, items: list[SpendingHistory]) -> list[SpendingPrediction | Refusal]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import csv
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from models.progress import progress_bar
-from storage.csv_rows import BadLine, Chunk, CsvFormat, read_chunks
+from storage.csv_rows import BadLine, CsvFormat
+from storage.read_ahead import read_ahead
 from storage.store import Store
 
 _LINES_AT_ONCE = 20_000
@@ -61,22 +62,17 @@ async def import_file(
     """
     done = Imported()
     with _taking(rejects) as reject, progress_bar(file.name, _chunks(file)) as step:
-        async for chunk in _read_ahead(read_chunks(file, form, _LINES_AT_ONCE)):
-            if stop is not None and stop.is_set():
-                break
-            reject(chunk.bad)
-            new = await store.upsert(chunk.rows)
-            done = Imported(done.stored + new.stored, done.duplicates + new.duplicates, done.rejected + len(chunk.bad))
-            step(str(done))
+        async with aclosing(read_ahead(file, form, _LINES_AT_ONCE)) as chunks:
+            async for chunk in chunks:
+                if stop is not None and stop.is_set():
+                    break
+                reject(chunk.bad)
+                new = await store.upsert(chunk.rows)
+                done = Imported(
+                    done.stored + new.stored, done.duplicates + new.duplicates, done.rejected + len(chunk.bad)
+                )
+                step(str(done))
     return done
-
-
-async def _read_ahead(chunks: Iterator[Chunk]) -> AsyncIterator[Chunk]:
-    """Yield each chunk while a thread reads the next one."""
-    following = asyncio.create_task(asyncio.to_thread(next, chunks, None))
-    while (chunk := await following) is not None:
-        following = asyncio.create_task(asyncio.to_thread(next, chunks, None))
-        yield chunk
 
 
 @contextmanager

@@ -22,7 +22,7 @@ async def child(service: str, way: str) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if way == "queue":
         await turn()
-    print("child", service, os.getpid(), flush=True)
+    print(f"child {service} {os.getpid()}\n", end="", flush=True)  # in one piece: the others write there, too
     if way == "fail":
         sys.exit(3)
     if way == "mute":

@@ -79,3 +79,11 @@ def test_without_a_parent_nobody_waits(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv(FOLDER)
     with loading("echo"), loading("echo"):
         pass
+
+
+def test_one_that_is_told_to_end_does_not_wait():
+    with another() as first:
+        assert is_in(first)
+        with loading("echo", lambda: True):
+            assert first.poll() is None
+        first.kill()

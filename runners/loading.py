@@ -6,7 +6,6 @@ fraction of the time.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from runners.heartbeat import FOLDER
+from runners.locks import taken
 
 _PATIENCE_S = 30.0
 """For one that hangs while it loads; it is not worth waiting for any longer."""
@@ -29,14 +29,6 @@ def loading(service: str, told_to_end: Callable[[], bool] = lambda: False) -> It
         return
     with (Path(folder) / f"{service}.loading").open("w") as lock:  # the kernel takes it from whoever dies
         deadline = time.monotonic() + _PATIENCE_S
-        while not (_taken(lock.fileno()) or told_to_end()) and time.monotonic() < deadline:
+        while not (taken(lock.fileno()) or told_to_end()) and time.monotonic() < deadline:
             time.sleep(_ASK_EVERY_S)
         yield
-
-
-def _taken(lock: int) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

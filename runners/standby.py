@@ -7,7 +7,6 @@ socket is its parent's, so that calls wait in it meanwhile.
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import os
 import signal
 from collections.abc import Iterator
@@ -15,6 +14,8 @@ from contextlib import contextmanager
 from types import FrameType
 
 import structlog
+
+from runners.locks import taken
 
 log = structlog.get_logger(__name__)
 
@@ -29,22 +30,14 @@ async def turn() -> int | None:
     if file is None:
         return None
     lock = os.open(file, os.O_CREAT | os.O_WRONLY | os.O_CLOEXEC, 0o600)
-    if _taken(lock):
+    if taken(lock):
         return lock
     log.info("process is at the ready", pid=os.getpid())
     with _ends_when_told():
-        while not _taken(lock):
+        while not taken(lock):
             await asyncio.sleep(_ASK_EVERY_S)
     log.warning("process takes over", pid=os.getpid())
     return lock
-
-
-def _taken(lock: int) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 @contextmanager

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
+import signal
 import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError
@@ -24,6 +26,7 @@ class Processes(Generic[ItemT, ResultT]):
     """A few processes that work on one item each.
 
     A process that takes longer than `timeout_s` for an item, or dies of it, is replaced; the other processes go on.
+    When none can be replaced any more, this process tells itself to end.
 
     Parameters
     ----------
@@ -63,9 +66,16 @@ class Processes(Generic[ItemT, ResultT]):
         async with self._free:
             if time.monotonic() - asked > self._timeout_s:
                 raise Overdue
-            future = self._pool.schedule(self._work, [item], timeout=self._timeout_s)
+            future = self._schedule(item)
             # Shielded: a caller who leaves would take the process with him, and a new one takes seconds to start.
-            return await asyncio.shield(asyncio.wrap_future(future))
+            return await asyncio.shield(future)
+
+    def _schedule(self, item: ItemT) -> asyncio.Future[ResultT]:
+        try:
+            return asyncio.wrap_future(self._pool.schedule(self._work, [item], timeout=self._timeout_s))
+        except RuntimeError:  # what runs the processes is broken, and stays so: whoever replaces this one makes it anew
+            os.kill(os.getpid(), signal.SIGTERM)
+            raise
 
     def close(self) -> None:
         """End the processes."""

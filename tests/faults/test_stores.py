@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
@@ -163,8 +164,10 @@ def test_sqlite_file_locked(serve: ServedFactory, tmp_path: Path):
     assert set(others.of()) == {"200"}
 
 
-def test_disk_full(serve: ServedFactory, tmp_path: Path):
-    with small_disk(tmp_path / "disk", megabytes=48) as disk:
+def test_disk_full(serve: ServedFactory):
+    # A short path, for there are sockets below it, whose paths have 107 characters at most; and room for what
+    # py3langid unpacks while it loads.
+    with TemporaryDirectory(prefix="disk-") as folder, small_disk(Path(folder), megabytes=256) as disk:
         file = disk / "store.sqlite"
         server = serve(ML_DATABASE_PATH=str(file), TMPDIR=str(disk))
         with Writer(server).at_work() as writer, load(server.url, ["intent"], 2) as others:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import time
 from collections.abc import Iterator
 
@@ -86,3 +87,16 @@ async def test_who_waited_too_long_for_a_process_is_told():
     finally:
         narrow.close()
     assert any(isinstance(each, Overdue) for each in outcomes)
+
+
+async def test_when_there_are_no_processes_any_more_this_one_ends():
+    told: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _: told.append(number))
+    alone: Processes[str, str] = Processes(1, 3.0, begin, ("did",), work)
+    try:
+        alone.close()
+        with pytest.raises(RuntimeError):
+            await alone.run("next")
+        assert told == [signal.SIGTERM]
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -12,8 +12,9 @@ from concurrent.futures import CancelledError
 from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import CONSTS, ProcessExpired, ProcessPool
 
+CONSTS.term_timeout = 0.1  # seconds from SIGTERM, which the processes ignore, to SIGKILL
 ItemT = TypeVar("ItemT")
 ResultT = TypeVar("ResultT")
 
@@ -47,7 +48,7 @@ class Processes(Generic[ItemT, ResultT]):
         self._free = asyncio.Semaphore(processes)
         # Spawned: a fork of a process with threads may hold their locks for ever.
         context = multiprocessing.get_context("spawn")
-        self._pool = ProcessPool(processes, context=context, initializer=start, initargs=arguments)
+        self._pool = ProcessPool(processes, context=context, initializer=_begin, initargs=(start, arguments))
 
     def warm_up(self, item: ItemT) -> None:
         """Return once every process has done `item`; one that dies of it or is ended is replaced when needed."""
@@ -81,3 +82,9 @@ class Processes(Generic[ItemT, ResultT]):
         """End the processes."""
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
+
+
+def _begin(start: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+    # Whoever tells this process's parent to end tells its children, too; that one ends them when all is answered.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    start(*arguments)

@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Iterator
 
+import psutil
 import pytest
 from pebble import ProcessExpired
 
@@ -100,3 +101,11 @@ async def test_when_there_are_no_processes_any_more_this_one_ends():
         assert told == [signal.SIGTERM]
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+async def test_what_is_under_way_when_everybody_is_told_to_end_is_answered(processes: Processes[str, str]):
+    under_way = asyncio.ensure_future(processes.run("sleep 1"))
+    await asyncio.sleep(0.3)
+    for child in psutil.Process().children(recursive=True):
+        child.terminate()
+    assert await under_way == "did sleep 1"

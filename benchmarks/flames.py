@@ -46,9 +46,11 @@ def _record(contender: Contender, service: str, file: Path, seconds: int) -> Non
         send(running.url, CALLERS, 2)
         load = threading.Thread(target=send, args=(running.url, CALLERS, seconds + 2))
         load.start()
-        spy = [str(Path(sys.executable).with_name("py-spy")), "record", "--threads", "--rate", "200"]
-        pid = ["--pid", str(_pid(running, service)), "--duration", str(seconds), "--output", str(file)]
-        subprocess.run([*spy, *pid], check=True)
+        # The picture is entitled with this command: no folder of whoever draws it stands in it.
+        spy = ["py-spy", "record", "--threads", "--rate", "200"]
+        pid = ["--pid", str(_pid(running, service)), "--duration", str(seconds), "--output", file.name]
+        program = Path(sys.executable).with_name("py-spy")
+        subprocess.run([*spy, *pid], executable=program, cwd=file.parent, check=True)
         load.join()
     print(file)
 

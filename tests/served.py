@@ -48,14 +48,13 @@ class Served:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        self.client = httpx.Client(base_url=self.url, timeout=30)
+        hooks = {"request": [self._still_there]}
+        self.client = httpx.Client(base_url=self.url, timeout=30, event_hooks=hooks)
 
     def wait_ready(self, timeout_s: float = 300.0) -> None:
         """Return once `/readyz` answers 200."""
         deadline = time.monotonic() + timeout_s
         while time.monotonic() < deadline:
-            if self.process.poll() is not None:
-                break
             try:
                 if self.client.get("/readyz", timeout=5).status_code == 200:
                     return
@@ -87,6 +86,10 @@ class Served:
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(5)
+
+    def _still_there(self, _: httpx.Request) -> None:
+        if (code := self.process.poll()) is not None:
+            raise AssertionError(f"the server ended, {code}:\n{self.log_file.read_text()[-4000:]}")
 
 
 def free_port() -> int:

@@ -6,7 +6,6 @@ import signal
 import time
 from collections.abc import Iterator
 
-import psutil
 import pytest
 from pebble import ProcessExpired
 
@@ -28,6 +27,8 @@ def work(item: str) -> str:
         os._exit(1)
     elif verb == "raise":
         raise ValueError(rest)
+    elif verb == "whoami":
+        item = str(os.getpid())
     return f"{os.environ['SPENDING_TEST_WORD']} {item}"
 
 
@@ -103,9 +104,13 @@ async def test_when_there_are_no_processes_any_more_this_one_ends():
         signal.signal(signal.SIGTERM, before)
 
 
-async def test_what_is_under_way_when_everybody_is_told_to_end_is_answered(processes: Processes[str, str]):
-    under_way = asyncio.ensure_future(processes.run("sleep 1"))
-    await asyncio.sleep(0.3)
-    for child in psutil.Process().children(recursive=True):
-        child.terminate()
-    assert await under_way == "did sleep 1"
+async def test_what_is_under_way_when_its_process_is_told_to_end_is_answered():
+    alone: Processes[str, str] = Processes(1, 5.0, begin, ("did",), work)
+    try:
+        pid = int((await alone.run("whoami")).split()[-1])
+        under_way = asyncio.ensure_future(alone.run("sleep 1"))
+        await asyncio.sleep(0.3)
+        os.kill(pid, signal.SIGTERM)
+        assert await under_way == "did sleep 1"
+    finally:
+        alone.close()

@@ -84,24 +84,34 @@ def _mixed(record: dict[str, Any]) -> str:
 
 
 def _overload(record: dict[str, Any]) -> str:
-    over = record["without_room"]
+    over, aside = record["without_room"], record["aside"]
     keys = ("p99_ms", "refused_p50_ms", "refused_p99_ms", "refused_without_retry_after")
-    loads = [(each["callers"], _counts(each["statuses"]), *(each[key] for key in keys)) for each in record["with_room"]]
-    loads.append((over["callers"], _counts(over["statuses"]), *(over[key] for key in keys)))
+    loads = [
+        (callers, _counts(each["statuses"]), *(each[key] for key in keys))
+        for callers, each in (
+            *((each["callers"], each) for each in record["with_room"]),
+            (over["callers"], over),
+            (f"{aside['callers']} at the same time", aside),
+        )
+    ]
     lost = sum(_failed(each["statuses"]) for each in record["with_room"])
-    others = _failed({status: count for status, count in over["statuses"].items() if status != "429"})
+    others = sum(
+        _failed({status: count for status, count in each["statuses"].items() if status != "429"})
+        for each in (over, aside)
+    )
     slowest, memory = max(record["slowest_ms"]), record["memory_mib"]
     aims = [
         _aim("no lost requests of up to 512 callers", str(lost), lost == 0),
         _aim("beyond that nothing but 200 and 429", str(others), others == 0),
-        _aim("429 within 50 ms (p99)", f"{over['refused_p99_ms']:g} ms", over["refused_p99_ms"] <= 50),
+        _aim("429 within 50 ms (p99)", f"{aside['refused_p99_ms']:g} ms", aside["refused_p99_ms"] <= 50),
         _aim("ready within 15 s of the start", f"{record['ready_s']:g} s", record["ready_s"] <= 15),
         _aim("memory of the whole service at most 1.5 GiB", f"{memory:g} MiB (PSS)", memory <= 1536),
         _aim("no pause above 50 ms: the slowest of them all", f"{slowest:g} ms", slowest <= 50),
     ]
     return (
-        f"## Many callers, many requests\n\nWho is answered 429 waits as long as `Retry-After` says. Commit"
-        f" `{record['commit'][:10]}`.\n\n{_table(_OVERLOAD_COLUMNS, loads)}\n\n"
+        "## Many callers, many requests\n\nWho is answered 429 waits as long as `Retry-After` says. Callers of one line"
+        " are in one process, which is late with thousands: how long an answer takes is for the few to say that are in"
+        f" another. Commit `{record['commit'][:10]}`.\n\n{_table(_OVERLOAD_COLUMNS, loads)}\n\n"
         f"Then {record['requests']} requests of 64 callers for kept answers ({record['failed']} failed), a line a"
         f" process:\n\n![memory](results/memory.png)\n\n{_list(aims)}\n"
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize_scalar
-from scipy.special import expit, log_softmax
+
+from models.sigmoid import sigmoid
 
 Floats = npt.NDArray[np.floating]
 Ints = npt.NDArray[np.integer]
@@ -16,6 +16,9 @@ def fit_temperature(logits: Floats, labels: Ints) -> float:
 
     logits: (n, classes). labels: (n,) class indices. Guo et al., "On Calibration of Modern Neural Networks", 2017.
     """
+    from scipy.optimize import minimize_scalar
+    from scipy.special import log_softmax
+
     rows = np.arange(len(labels))
 
     def loss(log_temperature: float) -> float:
@@ -42,7 +45,7 @@ def fit_platt(scores: Floats, positive: npt.NDArray[np.bool_]) -> tuple[float, f
 
 def platt(scores: Floats, slope: float, intercept: float) -> Floats:
     """Return P(positive) for `scores`."""
-    result: Floats = expit(slope * scores + intercept)
+    result: Floats = sigmoid(slope * scores + intercept)
     return result
 
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from rich.console import Console
 
 from models import store
-from models.interruption import INTERRUPTED, loading
+from models.interruption import INTERRUPTED, heeding, loading
 from models.options import OptionError, add_options, read_options
 from models.text.backbone import BackboneError
 from models.train_together import train_together
@@ -74,7 +74,8 @@ def _run(command: Command, arguments: list[str]) -> int:
     parsed = parser.parse_args(arguments)
     error = Console(stderr=True)
     try:
-        module.run(read_options(parsed, module.Options))
+        with heeding():
+            module.run(read_options(parsed, module.Options))
     except KeyboardInterrupt:
         error.print("interrupted; nothing was saved", style="yellow")
         return INTERRUPTED

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 INTERRUPTED = 130
 """The exit code of a command that SIGINT ended, as shells have it."""
+_told = threading.Event()
 
 
 @contextmanager
@@ -27,6 +28,36 @@ def loading() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def heeding() -> Iterator[None]:
+    """Note Ctrl-C besides raising it: what a library swallows of it, `heed` raises again."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, _note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        _told.clear()
+
+
+def heed() -> None:
+    """Called now and then by long work.
+
+    Raises
+    ------
+    KeyboardInterrupt: Ctrl-C was pressed, and the work went on all the same.
+    """
+    if _told.is_set():
+        raise KeyboardInterrupt
+
+
+def _note(*_: object) -> None:
+    _told.set()
+    raise KeyboardInterrupt
 
 
 @contextmanager

@@ -19,6 +19,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from models.interruption import heed
+
 _LINE_EVERY_S = 10.0
 
 
@@ -49,6 +51,7 @@ def progress_bar(title: str, total: int, done: int = 0) -> Iterator[Callable[[st
 
         def advance(remark: str) -> None:
             nonlocal done
+            heed()
             done += 1
             show(Step(title, done, total, remark))
 

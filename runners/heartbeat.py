@@ -15,7 +15,7 @@ from pathlib import Path
 FOLDER = "HEARTBEATS"
 """The variable that tells a process where to write its own."""
 PERIOD_S = 1.0
-STUCK_S = 7.0
+STUCK_S = 2.0
 """A call that takes longer takes the heartbeat away."""
 _BEAT = struct.Struct("<3d")
 _at_work: dict[int, float] = {}

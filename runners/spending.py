@@ -16,7 +16,6 @@ from models.spending.watched import WATCHED
 from runners.access import RunnerAccess
 from runners.batch import BATCH_SIZE, refuse
 from runners.ending import told_to_end
-from runners.loading import loading
 from runners.served_model import ServedModel
 from runners.settings import runner_settings, served_tag
 from runners.supervised import Supervised
@@ -52,7 +51,7 @@ class SpendingRunner(Supervised):
             (str(found.path), found.version),
             forecasting.forecast,
         )
-        with told_to_end() as told, loading(NAME, told):
+        with told_to_end() as told:
             try:
                 self._processes.warm_up(_WARM_UP)
             except BrokenProcessPool:

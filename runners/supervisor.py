@@ -30,6 +30,8 @@ _STANDSTILL_S = 3.0
 """A check that comes so late means that nobody had a chance to do anything."""
 _MOST_PATIENCE_S = 10.0
 _FORGIVEN_AFTER_S = 60.0
+_FIRST_ALONE_S = 30.0
+"""For a first process that hangs while it loads; it is not worth waiting for any longer."""
 
 
 def supervise(hung_after_s: float, drain_s: float, standby: bool = False) -> None:
@@ -79,6 +81,9 @@ class Supervisor(bentoml_circus.Arbiter):
     hung_after_s: a process silent for so long is killed, and so replaced.
     drain_s: how long processes may take to answer what is in flight after SIGTERM; BentoML gives them a day.
     standby: each runner with one process gets a second one, which waits until the first is gone.
+
+    Of a runner's processes the first one starts alone, and the others when it shows life: side by side they would share
+    the processors, and all be ready as late as the last.
     """
 
     def __init__(
@@ -97,11 +102,16 @@ class Supervisor(bentoml_circus.Arbiter):
             if standby and watcher.numprocesses == 1 and watcher.name.startswith(_RUNNERS):
                 watcher.numprocesses = 2
                 watcher.env[LOCK] = str(heartbeats / f"{watcher.name}.lock")
+        self._others = {}
+        for watcher in watchers:
+            if watcher.numprocesses > 1 and watcher.name.startswith(_RUNNERS):
+                self._others[watcher] = watcher.numprocesses
+                watcher.numprocesses = 1
         super().__init__(watchers, **{**options, "check_delay": _CHECK_EVERY_S})
         self._heartbeats = heartbeats
         self._hung_after_s = hung_after_s
         self._restarts = {watcher.name: Restarts() for watcher in watchers}
-        self._checked_at = self._awake_since = time.monotonic()
+        self._checked_at = self._awake_since = self._began = time.monotonic()
 
     @gen.coroutine
     def manage_watchers(self) -> Any:
@@ -114,6 +124,7 @@ class Supervisor(bentoml_circus.Arbiter):
             self._awake_since = now
         self._checked_at = now
         for watcher in self.iter_watchers():
+            self._let_others_start(watcher, now)
             for pid in list(watcher.processes):
                 self._bury_if_dead(watcher, pid, now)
                 self._end_if_hung(watcher.name, pid)
@@ -121,6 +132,12 @@ class Supervisor(bentoml_circus.Arbiter):
                 # A watcher stops when a start fails, as it does while the machine is out of memory.
                 yield watcher._start() if watcher.is_stopped() else watcher.manage_processes()
         self.reap_processes()  # other people's orphans: as process 1 of a container it inherits them
+
+    def _let_others_start(self, watcher: Any, now: float) -> None:
+        if watcher in self._others and (
+            now - self._began > _FIRST_ALONE_S or any(last_beat(self._heartbeats, pid) for pid in watcher.processes)
+        ):
+            watcher.numprocesses = self._others.pop(watcher)
 
     def _bury_if_dead(self, watcher: Any, pid: int, now: float) -> None:
         try:

@@ -15,6 +15,8 @@ from typing import Any, Protocol
 import httpx
 import psutil
 
+from runners.heartbeat import FOLDER
+
 PROJECT = Path(__file__).parent.parent
 
 ONE_EACH = {
@@ -76,6 +78,10 @@ class Served:
         children = psutil.Process(self.process.pid).children(recursive=True)
         return [child for child in children if service in _argument(_command(child), "--service-name")]
 
+    def in_service(self, service: str) -> int:
+        """Return how many processes of a BentoML service show life: they do from the moment that they take calls."""
+        return sum(map(_shows_life, self.workers(service)))
+
     def stop(self) -> None:
         """Stop as an orchestrator does, with SIGTERM; kill what is left."""
         self.client.close()
@@ -105,6 +111,13 @@ def _command(process: psutil.Process) -> list[str]:
         return list(process.cmdline())
     except psutil.Error:  # it has just died
         return []
+
+
+def _shows_life(process: psutil.Process) -> bool:
+    try:
+        return (Path(process.environ()[FOLDER]) / str(process.pid)).is_file()
+    except (KeyError, psutil.Error):
+        return False
 
 
 def _argument(command: list[str], name: str) -> str:

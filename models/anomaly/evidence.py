@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
-from scipy.special import expit
 
 from models.anomaly.ledger import Bools, Floats
+from models.sigmoid import sigmoid
 
 ODDS = 10.0
 """Ordinary transactions for each odd one, by weight, while learning: few false alarms matter more than every catch."""
@@ -131,6 +130,8 @@ def _fit(
 
     score: gives log-odds, and what turns their gradient into that of the parameters. away: what the ridge draws to 0.
     """
+    from scipy.optimize import minimize
+
     truth = odd.astype(np.float64)
     weights = np.where(odd, 1 / odd.sum(), ODDS / (~odd).sum()) / (1 + ODDS)
 
@@ -138,7 +139,7 @@ def _fit(
         log_odds, gradient = score(parameters)
         drawn = away(parameters)
         value = (weights * (np.logaddexp(0.0, log_odds) - truth * log_odds)).sum() + _RIDGE * (drawn**2).sum()
-        return float(value), gradient(weights * (expit(log_odds) - truth)) + 2 * _RIDGE * drawn
+        return float(value), gradient(weights * (sigmoid(log_odds) - truth)) + 2 * _RIDGE * drawn
 
     found = minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B", options={"maxiter": 500})
     return np.asarray(found.x, dtype=np.float64)

@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.special import expit
 
 from models.contract import ModelRef
 from models.credit_risk.additive import AdditiveModel
@@ -26,6 +25,7 @@ from models.credit_risk.policy import Policy, score_of
 from models.credit_risk.reasons import Reasons
 from models.credit_risk.specification import FILE, Specification, load_specification
 from models.device import Device
+from models.sigmoid import sigmoid
 from models.store import StoredModel
 
 _DIGITS = 6
@@ -115,7 +115,7 @@ class CreditRiskModel:
 
     def probabilities(self, values: Floats) -> Floats:
         """Return calibrated probabilities of default (n,) of (n, inputs) values, to six digits."""
-        probabilities: Floats = expit(self.log_odds(values)).round(_DIGITS)
+        probabilities: Floats = sigmoid(self.log_odds(values)).round(_DIGITS)
         return probabilities
 
     def reasons(self, values: Floats) -> list[list[Reason]]:

@@ -37,18 +37,25 @@ def percent(part: int, whole: int) -> str:
     return f"{part} of {whole:,} ({part / max(1, whole):.2%})"
 
 
+def started_whole(serve: ServedFactory, **environment: str) -> Served:
+    """Return a server that is ready, and of whose processes none is still on its way."""
+    server = serve(BENTOML_CONTAINERIZED="true", ML_LOG_LEVEL="warning", **environment)
+    wait_until(lambda: server.in_service("spending_runner") == 2)
+    return server
+
+
 @pytest.fixture
 def sabotaged(serve: ServedFactory) -> Iterator[Served]:
     """A server whose intent model raises what says `sabotage`, and never ends with what says `never end`."""
     sabotage = str(PROJECT / "tests" / "server" / "sabotage")
-    server = serve(BENTOML_CONTAINERIZED="true", ML_LOG_LEVEL="warning", PYTHONPATH=sabotage)
+    server = started_whole(serve, PYTHONPATH=sabotage)
     yield server
     server.stop()
 
 
 @pytest.fixture(scope="module")
 def server(serve: ServedFactory) -> Iterator[Served]:
-    server = serve(BENTOML_CONTAINERIZED="true", ML_LOG_LEVEL="warning")
+    server = started_whole(serve)
     yield server
     server.stop()
 
@@ -57,6 +64,7 @@ def server(serve: ServedFactory) -> Iterator[Served]:
 def apart(serve: ServedFactory) -> Iterator[Served]:
     """A server whose models are each in a process of their own, as those of a GPU are."""
     placement = {model: "process" for model in MODELS if model != "spending"}  # that one always is
-    server = serve(BENTOML_CONTAINERIZED="true", ML_LOG_LEVEL="warning", ML_PLACEMENT=json.dumps(placement))
+    server = started_whole(serve, ML_PLACEMENT=json.dumps(placement))
+    wait_until(lambda: all(server.in_service(f"{model}_runner") == 2 for model in MODELS))
     yield server
     server.stop()

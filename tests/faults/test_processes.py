@@ -11,9 +11,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from runners.heartbeat import FOLDER
 from runners.standby import LOCK
-from tests.faults.conftest import MODELS, healthy, percent, quiet, wait_until
+from tests.faults.conftest import MODELS, healthy, percent, quiet, started_whole, wait_until
 from tests.faults.load import PAUSE_S, Outcomes, load
 from tests.faults.record import Record
 from tests.served import Served, ServedFactory
@@ -83,16 +82,8 @@ def _lives(process: psutil.Process) -> bool:
     return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
 
-def _in_service(process: psutil.Process) -> bool:
-    """Say whether a process shows life, which it does from the moment that it takes calls."""
-    try:
-        return (Path(process.environ()[FOLDER]) / str(process.pid)).is_file()
-    except (KeyError, psutil.Error):
-        return False
-
-
 def whole(server: Served, service: str, count: int) -> bool:
-    return sum(map(_in_service, server.workers(service))) == count and healthy(server)
+    return server.in_service(service) == count and healthy(server)
 
 
 def _lock(process: psutil.Process) -> str | None:
@@ -193,12 +184,12 @@ def test_call_that_never_ends(sabotaged: Served):
         "a call that never ends",
         f"keeps the intent model in one {service} busy, under load",
         "; ".join(f"`{what}` {percent(count, told.total())}" for what, count in sorted(lost.items())) or "none",
-        f"{seconds:.1f} s, of which 17 s until it counts as hung",
+        f"{seconds:.1f} s, of which 12 s until it counts as hung",
         "504, then 503 for calls of this model to this process, until the process is replaced",
     ).keep()
     assert outcomes.wrong == []
     if quiet():
-        assert seconds <= 25
+        assert seconds <= 20
 
 
 @pytest.fixture
@@ -240,7 +231,7 @@ def test_out_of_memory(server: Served, small_memory: Path):
 
 
 def test_sigterm_under_load(serve: ServedFactory):
-    server = serve(BENTOML_CONTAINERIZED="true", ML_LOG_LEVEL="warning")
+    server = started_whole(serve)
     processes = psutil.Process(server.process.pid).children(recursive=True)
     with load(server.url, MODELS, 4) as outcomes:
         wait_until(lambda: all(outcomes.of(model)["200"] >= 20 for model in MODELS))

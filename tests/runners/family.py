@@ -20,18 +20,24 @@ from runners.standby import turn
 async def child(service: str, way: str) -> None:
     if way == "deaf":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    if way == "queue":
-        await turn()
-    print(f"child {service} {os.getpid()}\n", end="", flush=True)  # in one piece: the others write there, too
-    if way == "fail":
-        sys.exit(3)
     if way == "mute":
+        say(service)
         await asyncio.Event().wait()
+    if way == "fail":
+        say(service)
+        sys.exit(3)
     with heartbeat():
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.2)  # the first beat: who is told of this process may well stop it at once
+        if way == "queue":
+            await turn()
+        say(service)
         while way == "spin":
             pass
         await asyncio.Event().wait()
+
+
+def say(service: str) -> None:
+    print(f"child {service} {os.getpid()}\n", end="", flush=True)  # in one piece: the others write there, too
 
 
 def parent(hung_after_s: float, drain_s: float, ways: dict[str, str]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from models.device import cuda_visible
 from models.store import StoredModel
 
-HEAVY = ("torch", "transformers", "onnx", "sklearn", "matplotlib", "pandas")
+HEAVY = ("torch", "transformers", "onnx", "scipy", "sklearn", "matplotlib", "pandas")
 
 
 def in_a_fresh_process(code: str, **environment: str) -> Any:

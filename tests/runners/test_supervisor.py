@@ -131,6 +131,14 @@ def test_child_at_the_ready_takes_the_place_of_one_that_is_killed_and_gets_a_suc
     assert family.stop() == 0
 
 
+@pytest.mark.parametrize("family", [{"hung_after_s": 60, "service_a": "mute", "b": "beat"}], indirect=True)
+def test_second_process_of_a_runner_waits_until_the_first_shows_life(family: Family):
+    children = dict(family.next() for _ in "ab")
+    time.sleep(2)
+    assert children_of(family, 2) == set(children.values())
+    assert family.stop() == 0
+
+
 @pytest.mark.parametrize("family", [{"hung_after_s": 60, "drain_s": 1, "a": "deaf"}], indirect=True)
 def test_child_that_does_not_end_when_it_is_told_is_cut_off(family: Family):
     _, pid = family.next()

@@ -24,6 +24,13 @@ def answered_by_new_connection(server: Served) -> int | None:
 
 def test_small_models_have_no_process_of_their_own(served: Served):
     assert served.workers("intent_runner") == served.workers("ner_runner") == []
+
+
+def test_second_process_of_a_runner_comes_when_the_first_is_there(served: Served):
+    deadline = time.monotonic() + 400
+    while served.in_service("spending_runner") < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
     assert len(served.workers("spending_runner")) == 2
 
 

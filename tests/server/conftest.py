@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.served import Served, ServedFactory
+from tests.served import ONE_FORECASTER, Served, ServedFactory
 
 
 @pytest.fixture(scope="session")
@@ -17,5 +17,6 @@ def sabotaged(serve: ServedFactory) -> Served:
         ML_TIMEOUT_S="2",
         ML_PLACEMENT='{"intent": "process"}',
         ML_STANDBY="false",
+        **ONE_FORECASTER,
         PYTHONPATH=str(Path(__file__).with_name("sabotage")),
     )

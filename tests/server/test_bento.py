@@ -13,7 +13,7 @@ import yaml
 
 from models.store import StoredModel
 from tests.conftest import HOME
-from tests.served import PROJECT, Served
+from tests.served import ONE_FORECASTER, PROJECT, Served
 
 QUERIES = ("What is my balance?", "ma carte a été volée", "tell me a joke about cats", "quel temps fait-il demain")
 pytestmark = pytest.mark.skipif(not (PROJECT / "requirements.txt").exists(), reason="no requirements.txt to build with")
@@ -47,7 +47,7 @@ def bento(home: Path) -> Path:
 def packed(bento: Path, home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     tag = f"{bento.parent.name}:{bento.name}"
     log, empty = tmp_path_factory.mktemp("log"), tmp_path_factory.mktemp("empty")
-    server = Served(log, {"BENTOML_HOME": str(home)}, target=tag, cwd=empty)
+    server = Served(log, {"BENTOML_HOME": str(home), **ONE_FORECASTER}, target=tag, cwd=empty)
     server.wait_ready()
     yield server
     server.stop()

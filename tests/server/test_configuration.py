@@ -18,7 +18,7 @@ from bentoml._internal.resource import system_resources
 
 from models.store import StoredModel
 from tests.conftest import HOME
-from tests.served import PROJECT, Served, ServedFactory
+from tests.served import ONE_EACH, PROJECT, Served, ServedFactory
 from tests.server.shape import fresh_query
 
 FILE = PROJECT / "configuration.yaml"
@@ -142,7 +142,7 @@ async def test_connection_to_the_runner_outlives_a_hundred_calls(served: Served)
 
 
 def test_address_of_the_file_may_be_relative(serve: ServedFactory, intent_model: StoredModel):
-    server = serve(BENTOML_CONFIG="configuration.yaml")
+    server = serve(BENTOML_CONFIG="configuration.yaml", **ONE_EACH)
     answer = server.ask("hello")
     server.stop()
     assert answer.status_code == 200

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from tests.conftest import HOME
-from tests.served import Served
+from tests.served import ONE_EACH, Served
 from tests.server.shape import error_of, fresh_query
 
 
@@ -56,7 +56,7 @@ def test_gateway_that_is_killed_takes_its_own_calls_only_and_comes_back(served: 
 
 def test_model_that_cannot_be_loaded_is_503_and_the_others_answer(tmp_path_factory: pytest.TempPathFactory):
     folder = tmp_path_factory.mktemp("served")
-    server = Served(folder, {"BENTOML_HOME": str(HOME), "ML_MODELS": '{"ner": "ner:never"}'})
+    server = Served(folder, {"BENTOML_HOME": str(HOME), "ML_MODELS": '{"ner": "ner:never"}', **ONE_EACH})
     try:
         deadline = time.monotonic() + 400
         while server_state(server, "intent") != "ready":

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.served import Served, ServedFactory
+from tests.served import ONE_FORECASTER, Served, ServedFactory
 from tests.server.shape import error_of, fresh_query
 
 
@@ -26,7 +26,7 @@ async def load(server: Served, queries: list[str], callers: int) -> list[httpx.R
 
 @pytest.fixture(scope="module")
 def narrow(serve: ServedFactory) -> Iterator[Served]:
-    server = serve(ML_MAX_CONCURRENCY="4")
+    server = serve(ML_MAX_CONCURRENCY="4", **ONE_FORECASTER)
     yield server
     server.stop()
 

@@ -8,7 +8,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from models.store import StoredModel
-from tests.served import Served, ServedFactory
+from tests.served import ONE_FORECASTER, Served, ServedFactory
 from tests.server.shape import PATHS, fresh_query
 
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
@@ -16,7 +16,7 @@ Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 @pytest.fixture(scope="module")
 def metered(serve: ServedFactory) -> Iterator[Served]:
-    server = serve()
+    server = serve(**ONE_FORECASTER)
     yield server
     server.stop()
 

@@ -15,7 +15,7 @@ import pytest
 
 from models.store import StoredModel
 from tests.conftest import HOME
-from tests.served import PROJECT, Served, free_port
+from tests.served import ONE_EACH, PROJECT, Served, free_port
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,8 @@ def test_gateway_whose_credit_risk_runner_reads_other_fields_says_so_and_asks_it
     runner = Served(tmp_path / "runner", {"BENTOML_HOME": str(lender_home)}, target="service:CreditRiskRunner")
     nobody = f"http://127.0.0.1:{free_port()}"
     urls = {**dict.fromkeys(("intent", "ner", "spending", "anomaly"), nobody), "credit_risk": runner.url}
-    gateway = Served(tmp_path / "gateway", {"BENTOML_HOME": str(HOME), "ML_RUNNER_URLS": json.dumps(urls)})
+    settings = {"BENTOML_HOME": str(HOME), "ML_RUNNER_URLS": json.dumps(urls), **ONE_EACH}
+    gateway = Served(tmp_path / "gateway", settings)
     try:
         runner.wait_ready()
         credit_risk = _state(gateway, "credit_risk", 300)

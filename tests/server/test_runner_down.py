@@ -10,7 +10,7 @@ import httpx
 import psutil
 import pytest
 
-from tests.served import Served, ServedFactory
+from tests.served import ONE_FORECASTER, Served, ServedFactory
 from tests.server.shape import error_of, fresh_query
 
 TIMEOUT_S = 2.0
@@ -20,7 +20,7 @@ CACHED = "a query that is answered before the model goes away"
 @pytest.fixture(scope="module")
 def server(serve: ServedFactory) -> Iterator[Served]:
     # So long it may hang before it is replaced, and nobody waits to take its place.
-    patient = {"ML_HUNG_AFTER_S": "600", "ML_STANDBY": "false"}
+    patient = {"ML_HUNG_AFTER_S": "600", "ML_STANDBY": "false", **ONE_FORECASTER}
     server = serve(ML_TIMEOUT_S=str(TIMEOUT_S), ML_PLACEMENT='{"intent": "process"}', **patient)
     server.ask(CACHED)
     yield server

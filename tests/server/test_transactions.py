@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from serving.errors import STORE_UNAVAILABLE
-from tests.served import ONE_EACH, Served, ServedFactory
+from tests.served import ONE_EACH, ONE_FORECASTER, Served, ServedFactory
 from tests.server.shape import error_of, fresh_query
 from tests.storage import postgresql
 from tests.storage.rows import fields
@@ -31,7 +31,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(serve: ServedFactory, file: Path) -> Iterator[Served]:
-    server = serve(ML_DATABASE_PATH=str(file), ML_DATABASE_TIMEOUT_S="0.5")
+    server = serve(ML_DATABASE_PATH=str(file), ML_DATABASE_TIMEOUT_S="0.5", **ONE_FORECASTER)
     yield server
     server.stop()
 

@@ -45,7 +45,7 @@ class RunnerSettings(BaseSettings):
         default=4.0, gt=0, description="Seconds after which a forecast is given up and its process replaced."
     )
     hung_after_s: float = Field(
-        default=10.0, gt=2, description="Seconds without a sign of life after which a process is killed and replaced."
+        default=8.0, gt=2, description="Seconds without a sign of life after which a process is killed and replaced."
     )
     standby: bool = Field(
         default=True,

@@ -31,11 +31,13 @@ class Course:
 
     Parameters
     ----------
-    full_after_s: until as many processes answered as before. whole_after_s: until one was at the ready again, too.
+    dead_after_s: until the process had ended. full_after_s: until as many answered as before. whole_after_s: until one
+        was at the ready again, too.
     """
 
     outcomes: Outcomes
     at: float
+    dead_after_s: float
     full_after_s: float
     whole_after_s: float
 
@@ -64,6 +66,7 @@ def ordeal(server: Served, service: str, act: object, callers: int = 2) -> Cours
         at = time.monotonic()
         act(victim)
         wait_until(lambda: not _lives(victim))
+        dead_after = time.monotonic() - at
         if spare:
             wait_until(lambda: at_work(server, service) not in (None, victim))
             taken = time.monotonic()
@@ -75,7 +78,7 @@ def ordeal(server: Served, service: str, act: object, callers: int = 2) -> Cours
         wait_until(lambda: outcomes.of(known, since=back)["200"] >= 5)
         whole_after = time.monotonic() - at
         time.sleep(max(0.0, AFTER_S - whole_after))
-    return Course(outcomes, at, full_after if spare else whole_after, whole_after)
+    return Course(outcomes, at, dead_after, full_after if spare else whole_after, whole_after)
 
 
 def _lives(process: psutil.Process) -> bool:
@@ -151,7 +154,7 @@ def test_hung(holding: Served, service: str):
         f"{service} hangs",
         "`kill -STOP` under load",
         "; ".join(f"`{what}` {percent(count, told.total())}" for what, count in sorted(lost.items())) or "none",
-        f"{course.recovery}; of these 10 s until it counts as hung",
+        f"{course.recovery}; of these 8 s until it counts as hung",
         "504 at first, then 503 at once; the other models answer as ever"
         if service != GATEWAY
         else "no answer on connections to this process, until they break; other gateways take the new ones",
@@ -184,7 +187,7 @@ def test_call_that_never_ends(sabotaged: Served):
         "a call that never ends",
         f"keeps the intent model in one {service} busy, under load",
         "; ".join(f"`{what}` {percent(count, told.total())}" for what, count in sorted(lost.items())) or "none",
-        f"{seconds:.1f} s, of which 12 s until it counts as hung",
+        f"{seconds:.1f} s, of which 10 s until it counts as hung",
         "504, then 503 for calls of this model to this process, until the process is replaced",
     ).keep()
     assert outcomes.wrong == []
@@ -224,10 +227,12 @@ def test_out_of_memory(server: Served, small_memory: Path):
         f"{service} out of memory",
         "a memory control group of 1 MiB around it; the kernel kills it",
         "; ".join(f"`{what}` {percent(count, told.total())}" for what, count in sorted(lost.items())) or "none",
-        course.recovery,
+        f"{course.recovery}, of which {course.dead_after_s:.1f} s until the kernel ends it",
         "as when it is killed",
     ).keep()
     assert course.outcomes.wrong == []
+    if quiet():
+        assert course.full_after_s - course.dead_after_s <= 20
 
 
 def test_sigterm_under_load(serve: ServedFactory):

@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import psutil
 
 from benchmarks.contenders import Contender
 from benchmarks.subject import VARIABLE, Subject
 
 PROJECT = Path(__file__).parent.parent
+_AT_REST = 0.15
+"""Share of a processor that is as good as none: some look about now and then while they wait."""
 
 
 class NotServing(RuntimeError):
@@ -26,18 +29,20 @@ class NotServing(RuntimeError):
 
 @dataclass(frozen=True)
 class Started:
-    """A running contender: where it listens and the process whose children it is made of."""
+    """A running contender: where it listens, the process whose children it is made of, and how soon it was ready."""
 
     url: str
     pid: int
+    ready_s: float
 
 
 @contextmanager
 def started(contender: Contender, subject: Subject, shared: Mapping[str, str], log: Path) -> Iterator[Started]:
-    """Start `contender` with the environment `shared`, wait until it predicts, and stop it in the end."""
+    """Start `contender` with the environment `shared`, wait until it predicts and rests, and stop it in the end."""
     port = _free_port()
     # Settings of whoever runs the benchmark must not reach one contender and miss another.
     inherited = {key: value for key, value in os.environ.items() if not key.startswith(("ML_", "BENTOML_CONFIG"))}
+    began = time.monotonic()
     with log.open("wb") as output:
         process = subprocess.Popen(
             contender.command_at(port),
@@ -50,8 +55,10 @@ def started(contender: Contender, subject: Subject, shared: Mapping[str, str], l
     url = f"http://127.0.0.1:{port}"
     try:
         _wait(contender, process, url + contender.ready_path(subject), log)
+        ready_s = time.monotonic() - began
         _check(contender, subject, url)
-        yield Started(url + contender.path(subject), process.pid)
+        _settle(process.pid)
+        yield Started(url + contender.path(subject), process.pid, ready_s)
     finally:
         _stop(process)
 
@@ -73,6 +80,27 @@ def _wait(contender: Contender, process: subprocess.Popen[bytes], ready: str, lo
             return
         time.sleep(0.02)
     raise NotServing(f"{contender.title} does not serve:\n{log.read_text(errors='replace')[-4000:]}")
+
+
+def _settle(pid: int) -> None:
+    """Return when the processes do nothing: some are still starting, or tidying up, when the first can answer."""
+    deadline = time.monotonic() + 60
+    worked = _worked_s(pid)
+    while time.monotonic() < deadline:
+        time.sleep(1)
+        before, worked = worked, _worked_s(pid)
+        if worked - before < _AT_REST:
+            return
+
+
+def _worked_s(pid: int) -> float:
+    parent = psutil.Process(pid)
+    seconds = 0.0
+    for process in (parent, *parent.children(recursive=True)):
+        with suppress(psutil.NoSuchProcess):
+            times = process.cpu_times()
+            seconds += times.user + times.system
+    return seconds
 
 
 def _check(contender: Contender, subject: Subject, url: str) -> None:

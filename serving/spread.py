@@ -131,10 +131,11 @@ class SharedServer:
     def _ready(self) -> None:
         self._count()
         now = time.monotonic()
-        if now < self._alone_until or not self._tally.ahead():
-            self._accept()
-        else:
-            self._pause(_LOOK_AGAIN_S, now + _PATIENCE_S)
+        # All that wait, at once: a turn of the loop for each would let the last of many callers wait for them all.
+        while now < self._alone_until or not self._tally.ahead():
+            if not self._accept():
+                return
+        self._pause(_LOOK_AGAIN_S, now + _PATIENCE_S)
 
     def _pause(self, seconds: float, until: float) -> None:
         self._loop.remove_reader(self._socket)
@@ -149,20 +150,23 @@ class SharedServer:
             self._alone_until = now + _ALONE_S
         self._loop.add_reader(self._socket, self._ready)
 
-    def _accept(self) -> None:
+    def _accept(self) -> bool:
+        """Take a connection, and say whether there was one to be had."""
         try:
             connection, _ = self._socket.accept()
         except (BlockingIOError, ConnectionAbortedError, InterruptedError):
-            return  # another process has it, or its caller has left
+            return False  # there is none, another process has it, or its caller has left
         except OSError as error:  # too many open files, mostly
             log.error("no connection can be accepted", error=type(error).__name__, errno=error.errno)
-            return self._pause(_ALONE_S, 0.0)
+            self._pause(_ALONE_S, 0.0)
+            return False
         connection.setblocking(False)
         task = self._loop.create_task(self._connect(connection))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         self._coming += 1
         self._count()
+        return True
 
     async def _connect(self, connection: socket.socket) -> None:
         try:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import math
 import mmap
 import os
 import select
 import socket
+import struct
 import time
 from collections.abc import Callable, Collection
 from pathlib import Path
@@ -30,6 +32,8 @@ _PATIENCE_S = 0.02
 """How long a connection is left to the others."""
 _ALONE_S = 1.0
 """How long nothing is left to others who did not take it: they hang, or have died."""
+_TCP_INFO = struct.Struct("24xI")
+"""The part of Linux's `tcp_info` up to `tcpi_unacked`, which for a listening socket is the length of its queue."""
 _PLACES = 256
 _WORD = 8
 
@@ -75,15 +79,15 @@ class Tally:
         if self._place is not None:
             self._words[2 * self._place + 1] = count
 
-    def ahead(self) -> bool:
-        """Say whether this process has more than another one, by more than a sixteenth."""
+    def room(self, waiting: int) -> int:
+        """Return how many of `waiting` connections make this process have its even share of all, and a sixteenth."""
         if self._place is None:
-            return False
+            return waiting
         words = self._words.tolist()
         mine = words[2 * self._place + 1]
-        others = [count for process, count in zip(words[::2], words[1::2], strict=True) if process]
-        least = min(others)
-        return mine - least > least // 16
+        counts = [count for process, count in zip(words[::2], words[1::2], strict=True) if process]
+        share = math.ceil((sum(counts) + waiting) / len(counts))
+        return max(0, share + min(counts) // 16 - mine)
 
     def leave(self) -> None:
         if self._place is not None:
@@ -131,11 +135,13 @@ class SharedServer:
     def _ready(self) -> None:
         self._count()
         now = time.monotonic()
-        # All that wait, at once: a turn of the loop for each would let the last of many callers wait for them all.
-        while now < self._alone_until or not self._tally.ahead():
-            if not self._accept():
-                return
-        self._pause(_LOOK_AGAIN_S, now + _PATIENCE_S)
+        # Its share of all that wait, at once: the last of many callers would wait for a turn of the loop for each.
+        waiting = _waiting(self._socket)
+        room = waiting if now < self._alone_until else self._tally.room(waiting)
+        if room == 0:
+            return self._pause(_LOOK_AGAIN_S, now + _PATIENCE_S)
+        while room and self._accept():
+            room -= 1
 
     def _pause(self, seconds: float, until: float) -> None:
         self._loop.remove_reader(self._socket)
@@ -144,7 +150,7 @@ class SharedServer:
     def _look_again(self, until: float) -> None:
         self._count()
         now = time.monotonic()
-        if self._poll.poll(0) and self._tally.ahead():
+        if self._poll.poll(0) and self._tally.room(_waiting(self._socket)) == 0:
             if now < until:
                 return self._pause(_LOOK_AGAIN_S, until)
             self._alone_until = now + _ALONE_S
@@ -181,6 +187,14 @@ class SharedServer:
 
     def _count(self) -> None:
         self._tally.set(len(self._connected) + self._coming)
+
+
+def _waiting(listening: socket.socket) -> int:
+    """Return how many connections wait to be accepted, as far as the system tells; 1 at least."""
+    if not hasattr(socket, "TCP_INFO"):
+        return 1
+    told = listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO.size)
+    return max(1, _TCP_INFO.unpack(told)[0]) if len(told) == _TCP_INFO.size else 1
 
 
 def _alive(process: int) -> bool:

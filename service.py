@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import os
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+gc.disable()  # until all is imported, for nothing of it is garbage; looking for some is a tenth of the start
 os.environ.setdefault("BENTOML_CONFIG", str(Path(__file__).with_name("configuration.yaml").resolve()))
 os.environ.setdefault("BENTOML_DO_NOT_TRACK", "True")
 
@@ -238,3 +240,5 @@ gateway.add_asgi_middleware(
     Admission, max_concurrency=config.max_concurrency, timeout_s=config.timeout_s, open_paths=OPEN_PATHS
 )
 gateway.add_asgi_middleware(Direct, service=gateway)
+gc.freeze()
+gc.enable()

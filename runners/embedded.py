@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import threading
 import time
@@ -14,6 +13,7 @@ from _bentoml_sdk.service.dependency import Dependency
 
 from models.contract import ModelState
 from runners.access import tell_embedded
+from runners.collection import nothing_collected
 
 log = logging.getLogger(__name__)
 
@@ -99,10 +99,8 @@ class EmbeddedRunner:
         if self._failed_at is not None and time.monotonic() - self._failed_at < _REST_S:
             return
         try:
-            with _LOADING:
+            with _LOADING, nothing_collected():
                 self._instance = self._runner()
-            # A model lives as long as its process: the garbage collector need not walk through it again and again.
-            gc.freeze()
         except Exception as error:
             self._failed_at = time.monotonic()
             # No caller has said anything yet: the message holds nothing of theirs.

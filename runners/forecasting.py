@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from models.spending.contract import SpendingHistory, SpendingPrediction
+from runners.collection import nothing_collected
 
 
 def start(folder: str, version: str) -> None:
     """Load the model of a stored folder into this process."""
-    from models.spending import worker
+    with nothing_collected():
+        from models.spending import worker
 
-    worker.start(folder, version)
+        worker.start(folder, version)
 
 
 def forecast(history: SpendingHistory) -> SpendingPrediction:

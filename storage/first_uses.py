@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Insert, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,11 +17,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.anomaly.values import FIELDS, clean
 from models.transactions import UserTransaction
+from storage.many import Many
 from storage.tables import first_uses as table
 from storage.tables import transactions
 
 Use = tuple[str, str, str | None]
 """User, field and value."""
+COLUMNS = tuple(table.c.keys())
 _IDS_AT_ONCE = 5000
 
 
@@ -75,7 +76,7 @@ async def erase(connection: AsyncConnection, user_id: str) -> None:
     await connection.execute(delete(table).where(table.c.user_id == user_id))
 
 
-def distinct(first: Iterable[tuple[Use, datetime]]) -> list[dict[str, Any]]:
+def distinct(first: Iterable[tuple[Use, datetime]]) -> list[tuple[str, str, str, datetime]]:
     """Return rows of the table, in the order of its key: two writers at once lock the same rows in the same order."""
     found: dict[tuple[str, str, str], datetime] = {}
     names: dict[str | None, str | None] = {}  # a few merchants have most of the payments
@@ -86,16 +87,12 @@ def distinct(first: Iterable[tuple[Use, datetime]]) -> list[dict[str, Any]]:
             use = (user, field, name)
             if found.get(use, at) >= at:
                 found[use] = at
-    return [
-        {"user_id": user, "field": field, "value": name, "first_at": at}
-        for (user, field, name), at in sorted(found.items())
-    ]
+    return [(*use, at) for use, at in sorted(found.items())]
 
 
 async def _keep(connection: AsyncConnection, first: dict[Use, datetime]) -> None:
-    rows = distinct(first.items())
-    if rows:
-        await connection.execute(_STATEMENTS[connection.dialect.name], rows)
+    if rows := distinct(first.items()):
+        await _INSERT.execute(connection, rows)
 
 
 def _statements() -> Iterator[tuple[str, Insert]]:
@@ -112,4 +109,4 @@ def _statements() -> Iterator[tuple[str, Insert]]:
         )
 
 
-_STATEMENTS = dict(_statements())
+_INSERT = Many(dict(_statements()), COLUMNS)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.transactions import UserTransaction
 from storage import first_uses
+from storage.many import Many, Row
 from storage.tables import decisions, transactions
 
 
@@ -30,14 +31,10 @@ async def upsert(connection: AsyncConnection, rows: Sequence[UserTransaction]) -
     if not last:
         return Upserted(0, 0)
     replaced = await first_uses.replaced_users(connection, last)
-    result = await connection.execute(
-        _STATEMENTS[connection.dialect.name],
-        [_columns(row) for row in last],
-        execution_options={"preserve_rowcount": True},
-    )
+    touched = await _INSERT.execute(connection, [_values(row) for row in last])
     await first_uses.note(connection, last)
     await first_uses.recount(connection, replaced)
-    return Upserted(result.rowcount, len(rows) - result.rowcount)
+    return Upserted(touched, len(rows) - touched)
 
 
 async def erase(connection: AsyncConnection, user_id: str) -> int:
@@ -50,22 +47,23 @@ async def erase(connection: AsyncConnection, user_id: str) -> int:
     return gone
 
 
-def _columns(row: UserTransaction) -> dict[str, Any]:
+def _values(row: UserTransaction) -> Row:
+    """Return the values of a row, in the order of the table's columns."""
     offset = row.timestamp.utcoffset()
-    return {
-        "id": row.id,
-        "user_id": row.user_id,
-        "occurred_at": row.timestamp,
-        "utc_offset_s": int(offset.total_seconds()) if offset else 0,
-        "month": f"{row.timestamp.year}-{row.timestamp.month:02}",
-        "amount": row.amount,
-        "currency": row.currency,
-        "merchant": row.merchant,
-        "category": row.category,
-        "channel": row.channel,
-        "country": row.country,
-        "description": row.description,
-    }
+    return (
+        row.user_id,
+        row.timestamp,
+        row.id,
+        int(offset.total_seconds()) if offset else 0,
+        f"{row.timestamp.year}-{row.timestamp.month:02}",
+        row.amount,
+        row.currency,
+        row.merchant,
+        row.category,
+        row.channel,
+        row.country,
+        row.description,
+    )
 
 
 def _statements() -> Iterable[tuple[str, Any]]:
@@ -82,4 +80,4 @@ def _statements() -> Iterable[tuple[str, Any]]:
         )
 
 
-_STATEMENTS = dict(_statements())
+_INSERT = Many(dict(_statements()), tuple(transactions.c.keys()))

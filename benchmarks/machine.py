@@ -48,9 +48,11 @@ def describe_machine() -> dict[str, object]:
 
 
 def describe_commit() -> str:
-    """Return the commit, with `+changes` when the working tree differs from it."""
+    """Return the commit, with `+changes` when the working tree differs from it, but for what benchmarks write."""
     commit = _git("rev-parse", "HEAD")
-    return commit + ("+changes" if commit and _git("status", "--porcelain", "--untracked-files=no") else "")
+    written = (":(top,exclude)benchmarks/results", ":(top,exclude)benchmarks/RESULTS.md")
+    changed = _git("status", "--porcelain", "--untracked-files=no", "--", ":(top)", *written)
+    return commit + ("+changes" if commit and changed else "")
 
 
 def _processor() -> str:

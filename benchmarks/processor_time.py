@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import resource
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 import psutil
+
+_LOOK_S = 0.7
+_AT_REST = 0.15
+"""Share of a processor that is as good as none: some look about now and then while they wait."""
 
 
 @dataclass(frozen=True)
@@ -21,15 +26,28 @@ class Spent:
 def settle(pid: int, at_most_s: float = 20.0) -> None:
     """Wait until a service has nothing left to do.
 
-    Callers that leave do not take their calls with them: what they left in the queue, a second of work and more for
-    a slow service with many callers, would be worked off in the next measurement and counted nowhere.
+    Some start processes still when the first ones answer. And callers that leave do not take their calls with them:
+    what they left in the queue, a second of work and more for a slow service with many callers, would be worked off in
+    the next measurement and counted nowhere.
     """
     deadline = time.monotonic() + at_most_s
+    worked = _worked_s(pid)
     while time.monotonic() < deadline:
-        watch = Stopwatch(pid)
-        time.sleep(0.3)
-        if sum(watch.stop().service) < 0.06:
+        time.sleep(_LOOK_S)
+        before, worked = worked, _worked_s(pid)
+        if worked - before < _AT_REST * _LOOK_S:
             return
+
+
+def _worked_s(pid: int) -> float:
+    """Return the processor seconds of all processes that a service has now."""
+    parent = psutil.Process(pid)
+    seconds = 0.0
+    for process in (parent, *parent.children(recursive=True)):
+        with suppress(psutil.NoSuchProcess):
+            times = process.cpu_times()
+            seconds += times.user + times.system
+    return seconds
 
 
 class Stopwatch:

@@ -13,14 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-import psutil
 
 from benchmarks.contenders import Contender
+from benchmarks.processor_time import settle
 from benchmarks.subject import VARIABLE, Subject
 
 PROJECT = Path(__file__).parent.parent
-_AT_REST = 0.15
-"""Share of a processor that is as good as none: some look about now and then while they wait."""
 
 
 class NotServing(RuntimeError):
@@ -57,7 +55,7 @@ def started(contender: Contender, subject: Subject, shared: Mapping[str, str], l
         _wait(contender, process, url + contender.ready_path(subject), log)
         ready_s = time.monotonic() - began
         _check(contender, subject, url)
-        _settle(process.pid)
+        settle(process.pid, 60.0)
         yield Started(url + contender.path(subject), process.pid, ready_s)
     finally:
         _stop(process)
@@ -80,27 +78,6 @@ def _wait(contender: Contender, process: subprocess.Popen[bytes], ready: str, lo
             return
         time.sleep(0.02)
     raise NotServing(f"{contender.title} does not serve:\n{log.read_text(errors='replace')[-4000:]}")
-
-
-def _settle(pid: int) -> None:
-    """Return when the processes do nothing: some are still starting, or tidying up, when the first can answer."""
-    deadline = time.monotonic() + 60
-    worked = _worked_s(pid)
-    while time.monotonic() < deadline:
-        time.sleep(1)
-        before, worked = worked, _worked_s(pid)
-        if worked - before < _AT_REST:
-            return
-
-
-def _worked_s(pid: int) -> float:
-    parent = psutil.Process(pid)
-    seconds = 0.0
-    for process in (parent, *parent.children(recursive=True)):
-        with suppress(psutil.NoSuchProcess):
-            times = process.cpu_times()
-            seconds += times.user + times.system
-    return seconds
 
 
 def _check(contender: Contender, subject: Subject, url: str) -> None:

@@ -107,7 +107,9 @@ class Supervisor(bentoml_circus.Arbiter):
             if watcher.numprocesses > 1 and watcher.name.startswith(_RUNNERS):
                 self._others[watcher] = watcher.numprocesses
                 watcher.numprocesses = 1
-        super().__init__(watchers, **{**options, "check_delay": _CHECK_EVERY_S})
+        # BentoML picks TCP ports for Circus's commands, which another may have taken by now, and anyone may speak to.
+        control = {"endpoint": f"ipc://{heartbeats}/control", "pubsub_endpoint": f"ipc://{heartbeats}/events"}
+        super().__init__(watchers, **{**options, **control, "check_delay": _CHECK_EVERY_S})
         self._heartbeats = heartbeats
         self._hung_after_s = hung_after_s
         self._restarts = {watcher.name: Restarts() for watcher in watchers}

@@ -139,6 +139,13 @@ def test_second_process_of_a_runner_waits_until_the_first_shows_life(family: Fam
     assert family.stop() == 0
 
 
+@pytest.mark.parametrize("family", [{"hung_after_s": 60, "a": "beat"}], indirect=True)
+def test_nobody_commands_the_parent_over_a_port(family: Family):
+    family.next()
+    assert psutil.Process(family.parent.pid).net_connections("tcp") == []
+    assert family.stop() == 0
+
+
 @pytest.mark.parametrize("family", [{"hung_after_s": 60, "drain_s": 1, "a": "deaf"}], indirect=True)
 def test_child_that_does_not_end_when_it_is_told_is_cut_off(family: Family):
     _, pid = family.next()

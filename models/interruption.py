@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 INTERRUPTED = 130
@@ -20,28 +20,18 @@ def loading() -> Iterator[None]:
 
     Some of them swallow it, others make another error of it; and nothing has begun yet that could be left half done.
     """
-    if threading.current_thread() is not threading.main_thread():
+    with _handled_by(_leave):
         yield
-        return
-    before = signal.signal(signal.SIGINT, _leave)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
 def heeding() -> Iterator[None]:
     """Note Ctrl-C besides raising it: what a library swallows of it, `heed` raises again."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, _note)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-        _told.clear()
+    with _handled_by(_note):
+        try:
+            yield
+        finally:
+            _told.clear()
 
 
 def heed() -> None:
@@ -53,6 +43,19 @@ def heed() -> None:
     """
     if _told.is_set():
         raise KeyboardInterrupt
+
+
+@contextmanager
+def _handled_by(handler: Callable[..., None]) -> Iterator[None]:
+    """Give Ctrl-C to `handler`; a thread other than the first hears no signals, and nothing changes for it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _note(*_: object) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
@@ -15,6 +14,7 @@ from pathlib import Path
 import httpx
 
 from benchmarks.contenders import Contender
+from benchmarks.free_port import free_port
 from benchmarks.processor_time import settle
 from benchmarks.subject import VARIABLE, Subject
 
@@ -37,7 +37,7 @@ class Started:
 @contextmanager
 def started(contender: Contender, subject: Subject, shared: Mapping[str, str], log: Path) -> Iterator[Started]:
     """Start `contender` with the environment `shared`, wait until it predicts and rests, and stop it in the end."""
-    port = _free_port()
+    port = free_port()
     # Settings of whoever runs the benchmark must not reach one contender and miss another.
     inherited = {key: value for key, value in os.environ.items() if not key.startswith(("ML_", "BENTOML_CONFIG"))}
     began = time.monotonic()
@@ -101,10 +101,3 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait(5)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

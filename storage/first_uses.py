@@ -23,7 +23,6 @@ from storage.tables import transactions
 
 Use = tuple[str, str, str | None]
 """User, field and value."""
-COLUMNS = tuple(table.c.keys())
 _IDS_AT_ONCE = 5000
 
 
@@ -109,4 +108,4 @@ def _statements() -> Iterator[tuple[str, Insert]]:
         )
 
 
-_INSERT = Many(dict(_statements()), COLUMNS)
+_INSERT = Many(dict(_statements()), tuple(table.c.keys()))

@@ -20,7 +20,7 @@ from runners.heartbeat import FOLDER
 PROJECT = Path(__file__).parent.parent
 
 ONE_FORECASTER = {"BENTOML_CONFIG_OVERRIDES": json.dumps({"services": {"spending_runner": {"workers": 1}}})}
-"""Of a server with as many gateways as there are cores and one process for forecasts, a quarter less work."""
+"""Environment of a server with all gateways and one process for forecasts: a quarter less work."""
 
 ONE_EACH = {
     "BENTOML_CONFIG_OVERRIDES": json.dumps(

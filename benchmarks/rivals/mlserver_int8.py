@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import sys
 import tempfile
 from pathlib import Path
@@ -14,6 +13,7 @@ from mlserver.codecs import StringCodec
 from mlserver.types import InferenceRequest, InferenceResponse
 from uuid_utils import uuid7
 
+from benchmarks.free_port import free_port
 from benchmarks.subject import subject
 
 
@@ -32,18 +32,11 @@ class Int8(MLModel):
         return InferenceResponse(model_name=self.name, outputs=[StringCodec.encode_output("answer", answers)])
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        found: int = probe.getsockname()[1]
-        return found
-
-
 if __name__ == "__main__":
     port, name = int(sys.argv[1]), subject().name
     cores = len(os.sched_getaffinity(0))
     folder = Path(tempfile.mkdtemp())
-    server = {"host": "127.0.0.1", "http_port": port, "grpc_port": _free_port(), "metrics_port": _free_port()}
+    server = {"host": "127.0.0.1", "http_port": port, "grpc_port": free_port(), "metrics_port": free_port()}
     settings = {**server, "metrics_dir": str(folder), "parallel_workers": cores, "debug": False}
     (folder / "settings.json").write_text(json.dumps(settings))
     batching = {"max_batch_size": 8, "max_batch_time": 0.001}

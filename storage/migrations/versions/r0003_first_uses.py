@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from storage.column_types import Instant, key
-from storage.first_uses import COLUMNS, distinct
+from storage.first_uses import distinct
 
 revision = "0003"
 down_revision = "0002"
@@ -38,7 +38,7 @@ def upgrade() -> None:
         found = connection.execute(first.where(value.is_not(None)).group_by(stored.c.user_id, value))
         uses = distinct(((user, field, name), at) for user, name, at in found)
         for begin in range(0, len(uses), _AT_ONCE):
-            rows = [dict(zip(COLUMNS, use, strict=True)) for use in uses[begin : begin + _AT_ONCE]]
+            rows = [dict(zip(made.c.keys(), use, strict=True)) for use in uses[begin : begin + _AT_ONCE]]
             connection.execute(sa.insert(made), rows)
 
 

@@ -10,6 +10,8 @@ PIP    := $(BIN)/pip install --quiet --disable-pip-version-check --no-compile
 NODE   := backend/node_modules/.ready
 
 export BENTOML_DO_NOT_TRACK := True
+# Bytecode is kept between starts even where the environment is a container's: without it a start takes twice as long.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: setup models serve serve-all test test-cluster faults lint types bench bench-quick profile rivals bench-anomaly bench-credit bench-forecast drift-report build image image-test split-test bench-engine lock clean
 

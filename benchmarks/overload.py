@@ -7,11 +7,11 @@ import asyncio
 import json
 import os
 import tempfile
-import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -32,24 +32,12 @@ ASIDE = 50
 """Callers in a process of their own: thousands in one wait for each other, and cannot tell how long an answer takes."""
 
 
-class Memory(threading.Thread):
-    """Notes the proportional memory of a service and of its processes (MiB), once a second."""
+@dataclass(frozen=True)
+class Memory:
+    """Proportional memory (MiB) of each process of a service, at a time (s) since the first load began."""
 
-    def __init__(self, pid: int) -> None:
-        super().__init__(daemon=True)
-        self._processes = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
-        self._began = time.monotonic()
-        self._ended = threading.Event()
-        self.samples: list[tuple[float, list[float]]] = []
-
-    def run(self) -> None:
-        while not self._ended.wait(1):
-            mebibytes = [round(each.memory_full_info().pss / 2**20, 1) for each in self._processes]
-            self.samples.append((round(time.monotonic() - self._began, 1), mebibytes))
-
-    def stop(self) -> None:
-        self._ended.set()
-        self.join()
+    at: float
+    processes: list[float]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -67,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as other:
                 aside = other.submit(_statuses, service, ASIDE, options.seconds)
                 over = _statuses(service, 2 * ROOM * len(os.sched_getaffinity(0)) - ASIDE, options.seconds)
-            memory_mib = _memory_mib(service)
+            memory_mib = round(sum(_memory_mib(service)), 1)
         with started(CACHED, SUBJECT, shared, Path(logs) / "long.log") as service:
             watched, loads = _watched(service, options.requests)
     requests = sum(load.requests for load in loads)
@@ -81,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "requests": requests,
         "failed": sum(load.errors for load in loads),
         "slowest_ms": [load.max_ms for load in loads],
-        "memory": watched.samples,
+        "memory": [asdict(each) for each in watched],
     }
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "overload.json").write_text(json.dumps(record) + "\n", encoding="utf-8")
@@ -105,32 +93,35 @@ def _statuses(service: Started, callers: int, seconds: int) -> dict[str, Any]:
     }
 
 
-def _memory_mib(service: Started) -> float:
+def _memory_mib(service: Started) -> list[float]:
+    """Return the proportional memory of each process of a service (MiB)."""
     parent = psutil.Process(service.pid)
     processes = [parent, *parent.children(recursive=True)]
-    return round(sum(each.memory_full_info().pss for each in processes) / 2**20, 1)
+    return [round(each.memory_full_info().pss / 2**20, 1) for each in processes]
 
 
-def _watched(service: Started, requests: int) -> tuple[Memory, list[Load]]:
-    """Return what memory did while at least `requests` were answered; kept answers, for they go by most quickly."""
+def _watched(service: Started, requests: int) -> tuple[list[Memory], list[Load]]:
+    """Return what memory did while at least `requests` were answered; kept answers, for they go by most quickly.
+
+    It is looked at between the loads: the kernel holds a process up for some 10 ms to count its pages.
+    """
     send(service.url, 64, 5)
-    memory = Memory(service.pid)
-    memory.start()
+    began = time.monotonic()
+    memory = [Memory(0.0, _memory_mib(service))]
     loads: list[Load] = []
     while sum(load.requests for load in loads) < requests:
-        loads.append(send(service.url, 64, 10))
-    memory.stop()
+        loads.append(send(service.url, 64, 5))
+        memory.append(Memory(round(time.monotonic() - began, 1), _memory_mib(service)))
     return memory, loads
 
 
-def _plot(memory: Memory, requests: int, file: Path) -> None:
+def _plot(memory: Sequence[Memory], requests: int, file: Path) -> None:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(8, 4), layout="constrained")
     axes = figure.subplots()
-    times = [at for at, _ in memory.samples]
-    for process in zip(*(each for _, each in memory.samples), strict=True):
-        axes.plot(times, process)
+    for process in zip(*(each.processes for each in memory), strict=True):
+        axes.plot([each.at for each in memory], process, marker=".")
     axes.set(xlabel=f"seconds, {requests} requests in all", ylabel="MiB (PSS)", ylim=(0, None))
     axes.set_title("Memory of each process under load")
     figure.savefig(file, dpi=120)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import cache
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -74,6 +75,10 @@ class ModelState(Record):
     reads: str | None = Field(default=None, description="`form_of` its requests, where the stored model decides them.")
 
 
+@cache
 def form_of(request: type[BaseModel]) -> str:
-    """Return a digest of the fields and rules of a request: two that differ do not read each other's."""
+    """Return a digest of the fields and rules of a request: two that differ do not read each other's.
+
+    Made once of each: each check of a runner's health asks for it, and making it takes a millisecond.
+    """
     return hashlib.sha256(json.dumps(request.model_json_schema(), sort_keys=True).encode()).hexdigest()[:16]

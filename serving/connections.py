@@ -6,12 +6,14 @@ import asyncio
 import resource
 from collections.abc import Callable
 from contextvars import copy_context
+from typing import cast
 
 import uvicorn.config
 from starlette.responses import Response
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from serving.errors import ApiError
+from serving.one_send import OneSend
 from serving.request_context import begin
 
 _DESCRIPTORS = 65_536
@@ -43,6 +45,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.transport = cast(asyncio.Transport, OneSend(transport, self.loop))
         self._expect_head()
 
     def connection_lost(self, exc: Exception | None) -> None:

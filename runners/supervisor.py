@@ -32,6 +32,8 @@ _MOST_PATIENCE_S = 10.0
 _FORGIVEN_AFTER_S = 60.0
 _FIRST_ALONE_S = 30.0
 """For a first process that hangs while it loads; it is not worth waiting for any longer."""
+_RUNNERS_DRAIN_S = 1.0
+"""For runners, which are told to end when nobody is left who waits for their answers."""
 
 
 def supervise(hung_after_s: float, drain_s: float, standby: bool = False) -> None:
@@ -98,13 +100,13 @@ class Supervisor(bentoml_circus.Arbiter):
     ) -> None:
         for watcher in watchers:
             watcher.respawn = True
-            watcher.graceful_timeout = drain_s
-            if standby and watcher.numprocesses == 1 and watcher.name.startswith(_RUNNERS):
+            watcher.graceful_timeout = _RUNNERS_DRAIN_S if _is_runner(watcher) else drain_s
+            if standby and watcher.numprocesses == 1 and _is_runner(watcher):
                 watcher.numprocesses = 2
                 watcher.env[LOCK] = str(heartbeats / f"{watcher.name}.lock")
         self._others = {}
         for watcher in watchers:
-            if watcher.numprocesses > 1 and watcher.name.startswith(_RUNNERS):
+            if watcher.numprocesses > 1 and _is_runner(watcher):
                 self._others[watcher] = watcher.numprocesses
                 watcher.numprocesses = 1
         # BentoML picks TCP ports for Circus's commands, which another may have taken by now, and anyone may speak to.
@@ -134,6 +136,13 @@ class Supervisor(bentoml_circus.Arbiter):
                 # A watcher stops when a start fails, as it does while the machine is out of memory.
                 yield watcher._start() if watcher.is_stopped() else watcher.manage_processes()
         self.reap_processes()  # other people's orphans: as process 1 of a container it inherits them
+
+    @gen.coroutine
+    def _stop_watchers(self, close_output_streams: bool = False, watcher_iter_func: Any = None) -> Any:
+        """Let the gateways end before their runners: what is in flight may still have to ask one."""
+        watchers = (watcher_iter_func or self.iter_watchers)(reverse=False)
+        for runners in (False, True):
+            yield [each._stop(close_output_streams) for each in watchers if _is_runner(each) is runners]
 
     def _let_others_start(self, watcher: Any, now: float) -> None:
         if watcher in self._others and (
@@ -166,3 +175,7 @@ class Supervisor(bentoml_circus.Arbiter):
                 os.kill(pid, signal.SIGKILL)
         except (ProcessLookupError, psutil.NoSuchProcess):
             return
+
+
+def _is_runner(watcher: Any) -> bool:
+    return str(watcher.name).startswith(_RUNNERS)

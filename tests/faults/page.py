@@ -33,6 +33,8 @@ _TAIL = """
 - **A second process at the ready** (`runners/standby.py`), for each runner that has one process beside the gateways
   (`ML_STANDBY`): loaded and idle, it waits for a lock that the kernel takes from the first one when that dies. A runner
   with more (`workers` in `configuration.yaml`; the forecasts have two) goes on with those that are left.
+- **Gateways end first.** On SIGTERM the parent tells the runners to end when no gateway is left: a call in flight may
+  still have to ask one.
 - **The socket outlives the process.** The parent holds it; calls that come meanwhile wait in it for the next process.
 - **One retry, in the gateway** (`serving/runner_link.py`), of a call whose connection broke: predictions change
   nothing. A write to the store is not retried; it is whole or not there, and idempotent by id, so that the caller may.

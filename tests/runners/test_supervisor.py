@@ -153,6 +153,18 @@ def test_child_that_does_not_end_when_it_is_told_is_cut_off(family: Family):
     assert not psutil.pid_exists(pid)
 
 
+@pytest.mark.parametrize(
+    "family", [{"hung_after_s": 60, "drain_s": 3, "service_a": "beat", "b": "deaf"}], indirect=True
+)
+def test_runners_end_after_those_who_may_still_ask_them(family: Family):
+    pids = {pid for _, pid in (family.next() for _ in "aab")}
+    family.parent.send_signal(signal.SIGTERM)
+    time.sleep(1)
+    assert {child.pid for child in psutil.Process(family.parent.pid).children()} == pids
+    assert family.parent.wait(PATIENCE_S) == 0
+    assert not any(map(psutil.pid_exists, pids))
+
+
 def test_first_restart_is_immediate_and_the_next_ones_wait_longer_and_longer():
     restarts = Restarts()
     pauses = []

@@ -111,9 +111,10 @@ def living(service: str) -> list[Path]:
             if b"--service-name" not in arguments or service.encode() not in arguments:
                 continue
             variables = dict(each.split(b"=", 1) for each in (process / "environ").read_bytes().split(b"\0") if each)
-        except OSError:  # it has just died
+            heartbeats = Path(variables[b"HEARTBEATS"].decode())
+        except (OSError, KeyError):  # it has just died, or dies: then its environment reads as empty
             continue
-        if (Path(variables[b"HEARTBEATS"].decode()) / process.name).exists():
+        if (heartbeats / process.name).exists():
             found.append(process)
     return found
 

@@ -120,8 +120,9 @@ def _plot(memory: Sequence[Memory], requests: int, file: Path) -> None:
 
     figure = Figure(figsize=(8, 4), layout="constrained")
     axes = figure.subplots()
+    times = [each.at for each in memory]
     for process in zip(*(each.processes for each in memory), strict=True):
-        axes.plot([each.at for each in memory], process, marker=".")
+        axes.plot(times, process, marker=".")
     axes.set(xlabel=f"seconds, {requests} requests in all", ylabel="MiB (PSS)", ylim=(0, None))
     axes.set_title("Memory of each process under load")
     figure.savefig(file, dpi=120)

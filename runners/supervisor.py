@@ -81,7 +81,7 @@ class Supervisor(bentoml_circus.Arbiter):
     ----------
     heartbeats: folder in which each process shows signs of life (`runners/heartbeat.py`).
     hung_after_s: a process silent for so long is killed, and so replaced.
-    drain_s: how long processes may take to answer what is in flight after SIGTERM; BentoML gives them a day.
+    drain_s: how long gateways may take to answer what is in flight after SIGTERM; BentoML gives them a day.
     standby: each runner with one process gets a second one, which waits until the first is gone.
 
     Of a runner's processes the first one starts alone, and the others when it shows life: side by side they would share
@@ -98,17 +98,18 @@ class Supervisor(bentoml_circus.Arbiter):
         standby: bool = False,
         **options: Any,
     ) -> None:
-        for watcher in watchers:
-            watcher.respawn = True
-            watcher.graceful_timeout = _RUNNERS_DRAIN_S if _is_runner(watcher) else drain_s
-            if standby and watcher.numprocesses == 1 and _is_runner(watcher):
-                watcher.numprocesses = 2
-                watcher.env[LOCK] = str(heartbeats / f"{watcher.name}.lock")
         self._others = {}
         for watcher in watchers:
-            if watcher.numprocesses > 1 and _is_runner(watcher):
-                self._others[watcher] = watcher.numprocesses
-                watcher.numprocesses = 1
+            watcher.respawn = True
+            watcher.graceful_timeout = drain_s
+            if _is_runner(watcher):
+                watcher.graceful_timeout = _RUNNERS_DRAIN_S
+                if standby and watcher.numprocesses == 1:
+                    watcher.numprocesses = 2
+                    watcher.env[LOCK] = str(heartbeats / f"{watcher.name}.lock")
+                if watcher.numprocesses > 1:
+                    self._others[watcher] = watcher.numprocesses
+                    watcher.numprocesses = 1
         # BentoML picks TCP ports for Circus's commands, which another may have taken by now, and anyone may speak to.
         control = {"endpoint": f"ipc://{heartbeats}/control", "pubsub_endpoint": f"ipc://{heartbeats}/events"}
         super().__init__(watchers, **{**options, **control, "check_delay": _CHECK_EVERY_S})

@@ -17,6 +17,7 @@ from models import store
 from models.intent.contract import NAME
 from models.intent.model import Decision, IntentModel, Reader
 from models.intent.out_of_scope import OutOfScope
+from models.text.batches import BatchLimits
 from models.text.network import TextClassifier
 from models.text.ngrams import NgramModel
 from models.text.tokenizer import TextTokenizer, TokenIds
@@ -32,6 +33,8 @@ class FloatSession:
     Two threads at a time: with the forty of FastAPI's pool on one core torch was slower, and all finish at once.
     Two keep the core busy while one waits for Python's lock. For int8 the same limit gained nothing measurable.
     """
+
+    limits = BatchLimits()
 
     def __init__(self, folder: Path) -> None:
         self._network = TextClassifier.load(folder)

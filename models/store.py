@@ -21,7 +21,7 @@ import yaml
 from bentoml._internal.configuration.containers import BentoMLContainer
 from bentoml.exceptions import NotFound
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised when files inside a saved model change their meaning; a model of another version is not loaded."""
 
 _TAG = re.compile(r"[a-z0-9._-]+(:[a-z0-9._-]+)?")

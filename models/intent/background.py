@@ -20,6 +20,7 @@ import torch
 from models.intent.contract import OUT_OF_SCOPE
 from models.intent.dataset import Query, load_corpus
 from models.text.backbone import load_encoder, save_tokenizer
+from models.text.batches import BatchLimits
 from models.text.sessions import run_rows
 from models.text.tokenizer import TextTokenizer, TokenIds
 
@@ -31,6 +32,8 @@ _TOKENS = 48
 
 class _Pretrained:
     """The backbone before fine-tuning, as a session."""
+
+    limits = BatchLimits()
 
     def __init__(self, encoder: Any) -> None:
         self._encoder = encoder.eval()

@@ -84,7 +84,8 @@ def build(folder: Path, queries: Sequence[Query], backbone: str, tuning: FineTun
         readings.append(Reader(OnnxSession(graph, threads=0), tokenizer, ngrams).read(validation.texts))
         return _accuracy(readings[-1], validation)
 
-    measured = quantise_checked(folder, int(network.encoder.config.num_hidden_layers), accuracy, "accuracy")
+    n_layers = int(network.encoder.config.num_hidden_layers)
+    measured = quantise_checked(folder, n_layers, tokenizer(training.texts), accuracy, "accuracy")
     reader = Reader(OnnxSession(folder / "model.int8.onnx", threads=0), tokenizer, ngrams)
     return Built(
         reader, labels, training, validation, readings[-1], french_words, measured.int8, measured.float32, checkpoint

@@ -93,7 +93,9 @@ def build(folder: Path, sentences: Sequence[Sentence], backbone: str, recipe: Re
         found = tagger([each.text for each in validation])
         return micro_f1([Found(each, tuple(spans)) for each, spans in zip(validation, found, strict=True)])
 
-    measured = quantise_checked(folder, int(network.encoder.config.num_hidden_layers), f1, "F1")
+    n_layers = int(network.encoder.config.num_hidden_layers)
+    rows = [row for each in training for row in reader(each.text).rows]
+    measured = quantise_checked(folder, n_layers, rows, f1, "F1")
     tagger = Tagger(OnnxSession(folder / "model.int8.onnx", threads=0), reader, labels)
     return Built(tagger, labels, french_words, measured, checkpoints)
 

@@ -4,22 +4,34 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 
-def length_batches(lengths: Sequence[int], max_padded: int, max_items: int) -> list[list[int]]:
-    """Group the indices of `lengths`, shortest first.
+@dataclass(frozen=True)
+class BatchLimits:
+    """How many items a batch may have, how many tokens once padded, and how many of those may be padding."""
 
-    Each group holds at most `max_items` indices, and at most `max_padded` tokens once padded to its longest.
+    items: int = 64
+    padded: int = 2048
+    wasted: int = 2048
 
-    >>> length_batches([3, 9, 3, 8], max_padded=18, max_items=8)
-    [[0, 2], [3, 1]]
+
+def length_batches(lengths: Sequence[int], limits: BatchLimits) -> list[list[int]]:
+    """Group the indices of `lengths`, shortest first; one alone may exceed the limits.
+
+    >>> length_batches([3, 9, 3, 8, 40], BatchLimits(padded=50, wasted=8))
+    [[0, 2], [3, 1], [4]]
     """
     batches: list[list[int]] = []
     current: list[int] = []
+    tokens = 0
     for index in sorted(range(len(lengths)), key=lengths.__getitem__):
-        if current and (len(current) >= max_items or (len(current) + 1) * lengths[index] > max_padded):
+        tokens += lengths[index]
+        padded = (len(current) + 1) * lengths[index]
+        over = len(current) >= limits.items or padded > limits.padded or padded - tokens > limits.wasted
+        if current and over:
             batches.append(current)
-            current = []
+            current, tokens = [], lengths[index]
         current.append(index)
     if current:
         batches.append(current)

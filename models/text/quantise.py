@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import onnx
-from onnxruntime.quantization import QuantType, quantize_dynamic
-from onnxruntime.quantization.shape_inference import quant_pre_process
 
-from models.text.onnx_export import quiet
+from models.text.activation_ranges import activation_ranges
+from models.text.int8_products import Range, int8_products
+from models.text.int8_tables import int8_tables
+from models.text.tokenizer import TokenIds
 
 _ALLOWED_LOSS = 0.005
 
@@ -27,7 +28,9 @@ class Quantised:
     float32: float
 
 
-def quantise_checked(folder: Path, n_layers: int, measure: Callable[[Path], float], figure: str) -> Quantised:
+def quantise_checked(
+    folder: Path, n_layers: int, rows: Sequence[TokenIds], measure: Callable[[Path], float], figure: str
+) -> Quantised:
     """Turn `folder/model.onnx` into `folder/model.int8.onnx`.
 
     Where int8 costs more than 0.5 points, matrix products stay float, the most sensitive first: the one behind the
@@ -36,6 +39,7 @@ def quantise_checked(folder: Path, n_layers: int, measure: Callable[[Path], floa
 
     Parameters
     ----------
+    rows: what the network reads in training; what its activations lie between there sets their scales.
     measure: returns the figure of merit of a graph, 0 to 1. figure: its name.
 
     Raises
@@ -44,6 +48,7 @@ def quantise_checked(folder: Path, n_layers: int, measure: Callable[[Path], floa
     """
     source, target = folder / "model.onnx", folder / "model.int8.onnx"
     whole = measure(source)
+    ranges = activation_ranges(onnx.load(source), rows)
     last_half = [f"/layer.{number}/" for number in range(n_layers - n_layers // 2, n_layers)]
     dense = "/output/dense"
     for kept in (
@@ -54,7 +59,7 @@ def quantise_checked(folder: Path, n_layers: int, measure: Callable[[Path], floa
         [dense, "/intermediate/dense", *last_half],
         ["/layer."],
     ):
-        quantise_int8(source, target, kept)
+        quantise_int8(source, target, ranges, kept)
         reached = measure(target)
         if whole - reached <= _ALLOWED_LOSS:
             source.unlink()
@@ -62,26 +67,6 @@ def quantise_checked(folder: Path, n_layers: int, measure: Callable[[Path], floa
     raise QuantisationLoss(f"{figure} on validation data: int8 {reached:.4f}, float {whole:.4f}; not saved")
 
 
-def quantise_int8(source: Path, target: Path, keep_float: Sequence[str] = ()) -> None:
-    """Write `source` with int8 weights, activations quantised at run time.
-
-    Nodes whose name holds one of `keep_float` (`/layer.5/`) stay as they are.
-    Seven bits of range keep the products inside 16 bits on processors without VNNI.
-    """
-    prepared = target.with_suffix(".prepared.onnx")
-    with quiet():
-        quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
-        quantize_dynamic(
-            str(prepared),
-            str(target),
-            weight_type=QuantType.QInt8,
-            per_channel=True,
-            reduce_range=True,
-            nodes_to_exclude=[
-                node.name
-                for node in onnx.load(str(prepared), load_external_data=False).graph.node
-                if any(part in node.name for part in keep_float)
-            ],
-            extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
-        )
-    prepared.unlink()
+def quantise_int8(source: Path, target: Path, ranges: Mapping[str, Range], keep_float: Sequence[str] = ()) -> None:
+    """Write `source` with int8 weights; nodes whose name holds one of `keep_float` (`/layer.5/`) stay as they are."""
+    onnx.save(int8_tables(int8_products(onnx.load(source), ranges, keep_float)), target)

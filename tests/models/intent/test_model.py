@@ -182,17 +182,17 @@ def near(ours: Sequence[IntentPrediction], theirs: Sequence[IntentPrediction], t
 
 
 def test_a_batch_of_mixed_lengths_is_answered_as_one_by_one(model: IntentModel):
-    near(ask(model, *MIXED), [ask(model, query)[0] for query in MIXED], 1e-3)
+    near(ask(model, *MIXED), [ask(model, query)[0] for query in MIXED], 1e-5)
 
 
 def test_company_in_a_batch_changes_no_answer(model: IntentModel):
     test = [each.text for each in load_corpus() if each.split == "test"][::40]
-    near(ask(model, *test), [ask(model, query)[0] for query in test], 1e-3)
+    near(ask(model, *test), [ask(model, query)[0] for query in test], 1e-5)
 
 
 def test_the_order_of_a_batch_is_kept(model: IntentModel):
     forth, back = ask(model, *MIXED), ask(model, *reversed(MIXED))
-    near(forth, back[::-1], 1e-3)
+    near(forth, back[::-1], 1e-5)
 
 
 def test_the_same_query_has_the_same_answer_each_time(model: IntentModel):

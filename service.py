@@ -43,6 +43,7 @@ from serving.admission import Admission
 from serving.alias import Alias
 from serving.auth import ApiKey
 from serving.body import JsonBody
+from serving.coalesce import Coalescer
 from serving.connections import guard_connections
 from serving.decision_log import DecisionLog
 from serving.direct import Direct
@@ -90,6 +91,8 @@ class MLServices(Supervised):
 
         self.store = Store(StorageSettings())
         self.history = stored("read", stored_history)
+        # Read together, they reach the model together: of four at once it makes less work than of four in a row.
+        self.habits = Coalescer(stored("read", self.store.recent_habits), max_calls=1, max_items=8)
         self.currencies = SpendingSettings()
         self.cache = answer_cache(config)
         self.predictions = PredictionLog(
@@ -220,7 +223,7 @@ class MLServices(Supervised):
         if request.history is not None:
             past = given_past(request)
         else:
-            past = await stored("read", self.store.recent_habits)(request.user_id, request.transaction)
+            past = await self.habits.ask((request.user_id, request.transaction))
         return await self.anomaly.answer(question(request, past), context)
 
     async def __is_ready__(self) -> bool:

@@ -47,6 +47,7 @@ class Coalescer(Generic[ItemT, OutcomeT]):
         self._max_items = max_items
         self._tell = tell
         self._waiting: deque[_Asked[ItemT, OutcomeT]] = deque()
+        self._starting = 0
         self._calls: set[asyncio.Task[None]] = set()
 
     async def ask(self, item: ItemT) -> OutcomeT:
@@ -57,24 +58,21 @@ class Coalescer(Generic[ItemT, OutcomeT]):
         return await future
 
     def _start(self) -> None:
-        while self._free and self._waiting:
-            batch: list[_Asked[ItemT, OutcomeT]] = []
-            while self._waiting and len(batch) < self._max_items:
-                asked = self._waiting.popleft()
-                if not asked.future.done():  # its caller has left
-                    batch.append(asked)
-            if batch:
-                self._free -= 1
-                call = asyncio.get_running_loop().create_task(self._call(batch))
-                self._calls.add(call)
-                call.add_done_callback(self._calls.discard)
+        # A call takes its list when its turn comes: what else arrives in this turn of the loop is in it.
+        while self._free and len(self._waiting) > self._starting * self._max_items:
+            self._free -= 1
+            self._starting += 1
+            call = asyncio.get_running_loop().create_task(self._call())
+            self._calls.add(call)
+            call.add_done_callback(self._calls.discard)
         if self._tell is not None:
             self._tell(len(self._waiting))
 
-    async def _call(self, batch: list[_Asked[ItemT, OutcomeT]]) -> None:
+    async def _call(self) -> None:
+        batch = self._take()
         carry(asked.request for asked in batch if asked.request is not None)
         try:
-            outcomes = await self._send([asked.item for asked in batch])
+            outcomes = await self._send([asked.item for asked in batch]) if batch else []
             for asked, outcome in zip(batch, outcomes, strict=True):
                 if not asked.future.done():
                     asked.future.set_result(outcome)
@@ -85,3 +83,14 @@ class Coalescer(Generic[ItemT, OutcomeT]):
         finally:
             self._free += 1
             self._start()
+
+    def _take(self) -> list[_Asked[ItemT, OutcomeT]]:
+        self._starting -= 1
+        batch: list[_Asked[ItemT, OutcomeT]] = []
+        while self._waiting and len(batch) < self._max_items:
+            asked = self._waiting.popleft()
+            if not asked.future.done():  # else its caller has left
+                batch.append(asked)
+        if self._tell is not None:
+            self._tell(len(self._waiting))
+        return batch

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from models.options import OptionError
 from models.transactions import UserTransaction
+from storage.prepared import Prepared, prepare
 
 FIELDS = tuple(UserTransaction.model_fields)
 REQUIRED = tuple(name for name, field in UserTransaction.model_fields.items() if field.is_required())
@@ -52,11 +53,10 @@ class BadLine:
 
 @dataclass(frozen=True)
 class Chunk:
-    """Some lines of the file, in its order."""
+    """Some lines of the file: what is to be stored of them, and those that cannot be read."""
 
-    rows: list[UserTransaction]
+    prepared: Prepared
     bad: list[BadLine]
-    lines: int
 
 
 def read_chunks(file: Path, form: CsvFormat, size: int) -> Iterator[Chunk]:
@@ -112,7 +112,7 @@ def _chunk(cells: list[tuple[int, list[str]]], places: Mapping[str, int], form: 
             bad.append(BadLine(line, ("fewer cells than the header has",), tuple(row)))
         except ValueError:
             bad.append(BadLine(line, (f"timestamp: not as {form.time_format}",), tuple(row)))
-    return Chunk(rows, bad, len(cells))
+    return Chunk(prepare(rows), bad)
 
 
 def _values(row: list[str], places: Mapping[str, int], form: CsvFormat) -> dict[str, str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from operator import itemgetter
 
 from sqlalchemy import Insert, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -17,12 +18,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.anomaly.values import FIELDS, clean
 from models.transactions import UserTransaction
-from storage.many import Many
+from storage.many import Many, Row
 from storage.tables import first_uses as table
 from storage.tables import transactions
 
 Use = tuple[str, str, str | None]
 """User, field and value."""
+UseRow = tuple[str, str, str, datetime]
+"""A row of the table: user, field, digest of the value, and the time."""
+
+_COLUMNS = transactions.c.keys()
+_TOLD = ("user_id", "occurred_at", *FIELDS)
+_ID = itemgetter(_COLUMNS.index("id"))
+_SAID = itemgetter(*map(_COLUMNS.index, _TOLD))
 _IDS_AT_ONCE = 5000
 
 
@@ -32,29 +40,31 @@ def digest(value: str | None) -> str | None:
     return hashlib.blake2b(name.encode(), digest_size=16).hexdigest() if name else None
 
 
-async def note(connection: AsyncConnection, rows: Iterable[UserTransaction]) -> None:
-    """Take notice of transactions that are stored."""
+def uses_of(rows: Iterable[UserTransaction]) -> list[UseRow]:
+    """Return what `note` takes of transactions."""
     newest_first = sorted(rows, key=lambda row: row.timestamp, reverse=True)  # so that of each use the first one stays
-    await _keep(
-        connection,
-        {(row.user_id, field, getattr(row, field)): row.timestamp for row in newest_first for field in FIELDS},
-    )
+    first = {(row.user_id, field, getattr(row, field)): row.timestamp for row in newest_first for field in FIELDS}
+    return distinct(first.items())
 
 
-async def replaced_users(connection: AsyncConnection, rows: Sequence[UserTransaction]) -> set[str]:
+async def note(connection: AsyncConnection, uses: Sequence[UseRow]) -> None:
+    """Take notice of uses; of two of the same the earlier one stays."""
+    if uses:
+        await _INSERT.execute(connection, uses)
+
+
+async def replaced_users(connection: AsyncConnection, rows: Sequence[Row]) -> set[str]:
     """Return whose stored transactions say otherwise than `rows` of the same ids, which are about to replace them."""
-    columns = ("user_id", "occurred_at", *FIELDS)
-    new = {row.id: row for row in rows}
+    new = {_ID(row): _SAID(row) for row in rows}
     ids = list(new)
     users: set[str] = set()
     for at in range(0, len(ids), _IDS_AT_ONCE):
-        query = select(transactions.c.id, *(transactions.c[name] for name in columns)).where(
+        query = select(transactions.c.id, *(transactions.c[name] for name in _TOLD)).where(
             transactions.c.id.in_(ids[at : at + _IDS_AT_ONCE])
         )
         # Locked, so that what is compared here is what is replaced: another writer waits.
         for id_, *stored in await connection.execute(query.order_by(transactions.c.id).with_for_update()):
-            row = new[id_]
-            if stored != [row.user_id, row.timestamp, *(getattr(row, field) for field in FIELDS)]:
+            if tuple(stored) != new[id_]:
                 users.add(stored[0])
     return users
 
@@ -67,7 +77,7 @@ async def recount(connection: AsyncConnection, users: Iterable[str]) -> None:
             column = transactions.c[field]
             query = select(column, func.min(transactions.c.occurred_at)).where(transactions.c.user_id == user)
             found = await connection.execute(query.group_by(column))
-            await _keep(connection, {(user, field, value): first for value, first in found})
+            await note(connection, distinct(((user, field, value), first) for value, first in found))
 
 
 async def erase(connection: AsyncConnection, user_id: str) -> None:
@@ -75,7 +85,7 @@ async def erase(connection: AsyncConnection, user_id: str) -> None:
     await connection.execute(delete(table).where(table.c.user_id == user_id))
 
 
-def distinct(first: Iterable[tuple[Use, datetime]]) -> list[tuple[str, str, str, datetime]]:
+def distinct(first: Iterable[tuple[Use, datetime]]) -> list[UseRow]:
     """Return rows of the table, in the order of its key: two writers at once lock the same rows in the same order."""
     found: dict[tuple[str, str, str], datetime] = {}
     names: dict[str | None, str | None] = {}  # a few merchants have most of the payments
@@ -87,11 +97,6 @@ def distinct(first: Iterable[tuple[Use, datetime]]) -> list[tuple[str, str, str,
             if found.get(use, at) >= at:
                 found[use] = at
     return [(*use, at) for use, at in sorted(found.items())]
-
-
-async def _keep(connection: AsyncConnection, first: dict[Use, datetime]) -> None:
-    if rows := distinct(first.items()):
-        await _INSERT.execute(connection, rows)
 
 
 def _statements() -> Iterator[tuple[str, Insert]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import BindParameter, Connection, bindparam, exists, select
@@ -13,6 +14,9 @@ from storage.column_types import json_list, json_row, lines, microseconds, units
 from storage.first_uses import digest
 from storage.tables import first_uses
 from storage.tables import transactions as table
+
+Asked = tuple[str, Transaction]
+"""A user, and the transaction before which something is asked of them."""
 
 _USER: BindParameter[str] = bindparam("user_id")
 _BEFORE: BindParameter[datetime] = bindparam("before")
@@ -43,10 +47,14 @@ _PAST = select(  # made once: making it costs as much as running it
 )
 
 
-def recent_habits(connection: Connection, user_id: str, asked: Transaction, limit: int) -> Past:
-    """Return what is told of a user before a transaction: the newest ones, and what it has in common with any."""
-    parameters = {"user_id": user_id, "before": asked.timestamp, "most": limit}
-    parameters |= {field: digest(getattr(asked, field)) for field in FIELDS}
+def recent_habits(connection: Connection, asked: Iterable[Asked], limit: int) -> list[Past]:
+    """Return what is told of users before a transaction: the newest ones, and what it has in common with any."""
+    return [_past(connection, *each, limit) for each in asked]
+
+
+def _past(connection: Connection, user_id: str, transaction: Transaction, limit: int) -> Past:
+    parameters = {"user_id": user_id, "before": transaction.timestamp, "most": limit}
+    parameters |= {field: digest(getattr(transaction, field)) for field in FIELDS}
     times, amounts, kinds, *familiar = connection.execute(_PAST, parameters).one()
     known = tuple(field for field, had in zip(FIELDS, familiar, strict=True) if had)
     return Past(packed(times, amounts, kinds), known)

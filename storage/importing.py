@@ -67,7 +67,7 @@ async def import_file(
                 if stop is not None and stop.is_set():
                     break
                 reject(chunk.bad)
-                new = await store.upsert(chunk.rows)
+                new = await store.put(chunk.prepared)
                 done = Imported(
                     done.stored + new.stored, done.duplicates + new.duplicates, done.rejected + len(chunk.bad)
                 )

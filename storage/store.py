@@ -18,8 +18,10 @@ from storage import decisions, habits, history, predictions, schema, writing
 from storage.decisions import Decision
 from storage.engine import WRITES, empty_log, open_engine, open_reader, sqlite_file
 from storage.failures import SchemaOutdated, StoreUnavailable, told_as_unavailable
+from storage.habits import Asked
 from storage.history import MonthlySpending
 from storage.predictions import LoggedPrediction, Retention
+from storage.prepared import Prepared, prepare
 from storage.settings import StorageSettings
 from storage.writing import Upserted
 
@@ -45,8 +47,12 @@ class Store:
 
     async def upsert(self, transactions: Sequence[UserTransaction]) -> Upserted:
         """Store transactions, all or none; one whose id is there is replaced."""
+        return await self.put(prepare(transactions))
+
+    async def put(self, prepared: Prepared) -> Upserted:
+        """Store what was prepared of transactions, as `upsert` does."""
         async with self._writing() as connection:
-            return await writing.upsert(connection, transactions)
+            return await writing.upsert(connection, prepared)
 
     async def erase(self, user_id: str) -> int:
         """Delete all that is stored about a user; return how many rows went, those of the prediction log aside."""
@@ -67,14 +73,14 @@ class Store:
         async with self._reading() as connection:
             return await history.recent_transactions(connection, user_id, before, limit)
 
-    async def recent_habits(self, user_id: str, asked: Transaction, limit: int = 2000) -> Past:
-        """Return what the anomaly model looks at of what the user did before a transaction."""
+    async def recent_habits(self, asked: Sequence[Asked], limit: int = 2000) -> list[Past]:
+        """Return what the anomaly model looks at of what each user did before a transaction."""
         await self._ready()
         with told_as_unavailable():
             if self._reader is not None:
-                return await asyncio.to_thread(_habits, self._reader, user_id, asked, limit)
+                return await asyncio.to_thread(_habits, self._reader, asked, limit)
             async with self._engine.connect() as connection:
-                return await connection.run_sync(habits.recent_habits, user_id, asked, limit)
+                return await connection.run_sync(habits.recent_habits, asked, limit)
 
     async def history_size(self, user_id: str, before: datetime) -> int:
         """Return how many transactions of the user are dated before a time."""
@@ -182,6 +188,6 @@ class Store:
             await self.open()
 
 
-def _habits(reader: Engine, user_id: str, asked: Transaction, limit: int) -> Past:
+def _habits(reader: Engine, asked: Sequence[Asked], limit: int) -> list[Past]:
     with reader.connect() as connection:
-        return habits.recent_habits(connection, user_id, asked, limit)
+        return habits.recent_habits(connection, asked, limit)

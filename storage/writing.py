@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,9 @@ from sqlalchemy import delete, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from models.transactions import UserTransaction
 from storage import first_uses
-from storage.many import Many, Row
+from storage.many import Many
+from storage.prepared import Prepared
 from storage.tables import decisions, transactions
 
 
@@ -24,17 +24,15 @@ class Upserted:
     duplicates: int
 
 
-async def upsert(connection: AsyncConnection, rows: Sequence[UserTransaction]) -> Upserted:
-    """Store transactions; one whose id is there is replaced, and of two with the same id the later one stays."""
-    # In the order of their ids: two writers at once lock the same rows in the same order.
-    last = sorted({row.id: row for row in rows}.values(), key=lambda row: row.id)
-    if not last:
+async def upsert(connection: AsyncConnection, prepared: Prepared) -> Upserted:
+    """Store transactions; one whose id is there is replaced."""
+    if not prepared.rows:
         return Upserted(0, 0)
-    replaced = await first_uses.replaced_users(connection, last)
-    touched = await _INSERT.execute(connection, [_values(row) for row in last])
-    await first_uses.note(connection, last)
+    replaced = await first_uses.replaced_users(connection, prepared.rows)
+    touched = await _INSERT.execute(connection, prepared.rows)
+    await first_uses.note(connection, prepared.uses)
     await first_uses.recount(connection, replaced)
-    return Upserted(touched, len(rows) - touched)
+    return Upserted(touched, prepared.given - touched)
 
 
 async def erase(connection: AsyncConnection, user_id: str) -> int:
@@ -45,25 +43,6 @@ async def erase(connection: AsyncConnection, user_id: str) -> int:
         gone += result.rowcount
     await first_uses.erase(connection, user_id)
     return gone
-
-
-def _values(row: UserTransaction) -> Row:
-    """Return the values of a row, in the order of the table's columns."""
-    offset = row.timestamp.utcoffset()
-    return (
-        row.user_id,
-        row.timestamp,
-        row.id,
-        int(offset.total_seconds()) if offset else 0,
-        f"{row.timestamp.year}-{row.timestamp.month:02}",
-        row.amount,
-        row.currency,
-        row.merchant,
-        row.category,
-        row.channel,
-        row.country,
-        row.description,
-    )
 
 
 def _statements() -> Iterable[tuple[str, Any]]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +39,12 @@ class Scored:
 
     score: Floats
     features: Features
+    scorer: Scorer
+
+    @cached_property
+    def surprises(self) -> Floats:
+        """By feature (n, features); of all at once, for who asks for one asks for the others too."""
+        return self.scorer.surprises(self.features.strange)
 
 
 class AnomalyModel:
@@ -89,7 +96,7 @@ class AnomalyModel:
         familiar: (rows, fields) which values the users had before, as far as more is known than the ledger tells.
         """
         features = compute_features(ledger, self.population, rows, derived, familiar)
-        return Scored(self.scorer.score(features.strange, features.history), features)
+        return Scored(self.scorer.score(features.strange, features.history), features, self.scorer)
 
     def prediction(self, ledger: Ledger, row: int, scored: Scored, number: int) -> AnomalyPrediction:
         """Return what there is to say of the `number`-th scored transaction, which stands in `row` of the ledger."""
@@ -114,7 +121,7 @@ class AnomalyModel:
     def _reasons(self, ledger: Ledger, row: int, scored: Scored, number: int) -> list[AnomalyReason]:
         """Return what stands out, by what it adds to the score; of an anomaly at least what is strangest."""
         strange, history = scored.features.strange[number], int(scored.features.history[number])
-        surprise = self.scorer.surprises(strange[None])[0].tolist()
+        surprise = scored.surprises[number].tolist()
         strongest = [max(group, key=surprise.__getitem__) for group in _GROUPS]
         places = sorted(range(len(_GROUPS)), key=lambda place: -surprise[strongest[place]])
         out = [place for place in places if surprise[strongest[place]] >= _STANDS_OUT]

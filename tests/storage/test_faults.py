@@ -49,7 +49,7 @@ async def test_locked_file_is_busy_and_then_free(sqlite_settings: StorageSetting
             await write
         assert (failure.value.reason, failure.value.retry_after_s) == ("busy", 1)
     assert await store.history_size("ann", LATER) == 1  # readers do not wait
-    assert (await store.recent_habits("ann", row(timestamp="2090-01-01T00:00:00Z"))).familiar == ("currency",)
+    assert (await store.recent_habits([("ann", row(timestamp="2090-01-01T00:00:00Z"))]))[0].familiar == ("currency",)
     other.execute("ROLLBACK")
     other.close()
     assert (await store.upsert([row()])).stored == 1
@@ -140,7 +140,7 @@ async def test_file_that_is_damaged_while_it_is_open_is_away(sqlite_settings: St
     await store.close()
     sqlite_settings.database_path.write_bytes(os.urandom(sqlite_settings.database_path.stat().st_size))
     with pytest.raises(StoreUnavailable) as failure:
-        await store.recent_habits("ann", row(timestamp="2090-01-01T00:00:00Z"))
+        await store.recent_habits([("ann", row(timestamp="2090-01-01T00:00:00Z"))])
     assert failure.value.reason == "away"
     await store.close()
 

@@ -19,7 +19,7 @@ async def familiar(store: Store, year: int = 2030, user: str = "ann", **said: st
     asked = Transaction.model_validate(
         {"amount": -1, "currency": "XXX", "timestamp": datetime(year, 1, 1, tzinfo=UTC), **said}
     )
-    return set((await store.recent_habits(user, asked, limit=0)).familiar)
+    return set((await store.recent_habits([(user, asked)], limit=0))[0].familiar)
 
 
 async def test_a_value_is_familiar_from_its_first_use_on(store: Store):

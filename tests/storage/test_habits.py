@@ -48,18 +48,26 @@ def awkward() -> list[UserTransaction]:
 async def test_what_is_stored_is_what_was_given(store: Store):
     rows = awkward()
     await store.upsert(rows)
-    assert told(await store.recent_habits("ann", asked())) == told(given(rows, asked()))
+    assert told((await store.recent_habits([("ann", asked())]))[0]) == told(given(rows, asked()))
 
 
 async def test_nobody_has_no_habits(store: Store):
     await store.upsert([row(user_id="bob")])
-    past = await store.recent_habits("ann", asked())
+    [past] = await store.recent_habits([("ann", asked())])
     assert (told(past), past.familiar) == ([], ())
+
+
+async def test_of_several_users_each_is_told_their_own_in_the_order_asked(store: Store):
+    await store.upsert([row(amount=-1, user_id="ann"), row(amount=-2, user_id="bob", currency="USD")])
+    asks = [("bob", asked(currency="USD")), ("nobody", asked()), ("ann", asked()), ("bob", asked())]
+    found = await store.recent_habits(asks)
+    assert [[amount / 10**4 for _, amount, _ in told(past)] for past in found] == [[-2], [], [-1], [-2]]
+    assert ["currency" in past.familiar for past in found] == [True, False, True, False]
 
 
 async def test_only_what_is_dated_before_counts(store: Store):
     await store.upsert([row(timestamp=f"2026-03-{day:02}T12:00:00Z", amount=-day) for day in range(1, 8)])
-    found = told(await store.recent_habits("ann", asked(datetime(2026, 3, 4, 12, tzinfo=UTC))))
+    found = told((await store.recent_habits([("ann", asked(datetime(2026, 3, 4, 12, tzinfo=UTC)))]))[0])
     assert [amount / 10**4 for _, amount, _ in found] == [-3, -2, -1]
 
 
@@ -71,7 +79,7 @@ async def test_of_many_the_newest_count_and_of_one_time_the_last_ids(store: Stor
         for number in range(NEWEST + 20)
     ]
     await store.upsert(rows)
-    found = told(await store.recent_habits("ann", asked(), limit))
+    found = told((await store.recent_habits([("ann", asked())], limit))[0])
     assert [amount / 10**4 for _, amount, _ in found] == [-number for number in range(NEWEST + 19, -1, -1)][:limit]
 
 
@@ -86,7 +94,7 @@ async def test_what_only_older_ones_say_is_familiar_as_when_it_is_given(store: S
         ({"merchant": "old shop", "country": "jp"}, {"merchant", "country"}),
         ({"merchant": "elsewhere", "country": "JP", "currency": "JPY"}, {"country", "currency"}),
     ):
-        stored, inline = await store.recent_habits("ann", asked(**said)), given(rows, asked(**said))
+        stored, inline = (await store.recent_habits([("ann", asked(**said))]))[0], given(rows, asked(**said))
         assert set(inline.familiar) == common
         # What the newest ones say as well is familiar too; the history tells it by itself.
         assert set(stored.familiar) - {"currency"} == common - {"currency"}

@@ -92,7 +92,7 @@ class MLServices(Supervised):
         self.store = Store(StorageSettings())
         self.history = stored("read", stored_history)
         # Read together, they reach the model together: of four at once it makes less work than of four in a row.
-        self.habits = Coalescer(stored("read", self.store.recent_habits), max_calls=1, max_items=8)
+        self.habits = Coalescer(stored("read", self.store.recent_habits), max_calls=1, max_items=16)
         self.currencies = SpendingSettings()
         self.cache = answer_cache(config)
         self.predictions = PredictionLog(

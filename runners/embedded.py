@@ -55,7 +55,7 @@ class EmbeddedRunner:
         little and an item waits for all that go with it.
     """
 
-    def __init__(self, runner: Any, model: str, max_calls: int = 1, max_items: int = 8) -> None:
+    def __init__(self, runner: Any, model: str, max_calls: int = 1, max_items: int = 16) -> None:
         self.max_calls = max_calls
         self.max_items = max_items
         self._runner = runner

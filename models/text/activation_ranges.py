@@ -37,19 +37,30 @@ def activation_ranges(model: onnx.ModelProto, rows: Sequence[TokenIds]) -> dict[
     inputs = [each.name for each in session.get_inputs()]
     generator = np.random.default_rng(0)
     seen: dict[str, list[Floats]] = {name: [] for name in names}
+    low, high = np.zeros((2, len(names)))
     for index in generator.permutation(len(rows))[:_ROWS]:
         outputs = session.run(names, dict(zip(inputs, pad([rows[index]], 0), strict=True)))
+        low = np.minimum(low, [output.min() for output in outputs])
+        high = np.maximum(high, [output.max() for output in outputs])
         for name, output in zip(names, outputs, strict=True):
-            some = generator.choice(output.ravel(), _VALUES)
-            seen[name].append(np.append(some, [output.min(), output.max()]).astype(np.float32))
-    return {name: _least_error(np.concatenate(values)) for name, values in seen.items()}
+            seen[name].append(generator.choice(output.ravel(), _VALUES))
+    return {
+        name: _least_error(np.concatenate(seen[name]), *extremes)
+        for name, *extremes in zip(names, low.tolist(), high.tolist(), strict=True)
+    }
 
 
-def _least_error(values: Floats) -> Range:
-    low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
-    errors = [float(((_rounded(values, low * share, high * share) - values) ** 2).sum()) for share in _SHARES]
-    share = float(_SHARES[int(np.argmin(errors))])
-    return Range(low * share, high * share)
+def _least_error(values: Floats, low: float, high: float) -> Range:
+    """Return the shares of the extremes between which rounding moves the values least: the upper first, then the lower.
+
+    By themselves, for behind an activation function one end is a bound and the other has outliers.
+    """
+
+    def error(within: Range) -> float:
+        return float(((_rounded(values, *within) - values) ** 2).sum())
+
+    above = min((Range(low, high * share) for share in _SHARES.tolist()), key=error)
+    return min((Range(low * share, above.high) for share in _SHARES.tolist()), key=error)
 
 
 def _rounded(values: Floats, low: float, high: float) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,12 @@ log = logging.getLogger(__name__)
 
 _LOADING = threading.Lock()
 """Models are loaded one after the other: together they take as long, and import the same libraries."""
+_TURN_S = 0.001
+"""How long a thread may keep Python to itself when another wants it.
+
+The event loop lets go at each send and waits for its turn again: with Python's own 5 ms, some callers that were refused
+waited for 100 ms while models computed.
+"""
 _REST_S = 10.0
 """Between two attempts to load a model, as BentoML leaves between two starts of a process."""
 
@@ -64,6 +71,7 @@ class EmbeddedRunner:
         self._failed_at: float | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=runner.name)
         self._thread.submit(self._load)
+        sys.setswitchinterval(_TURN_S)
 
     @property
     def to_async(self) -> EmbeddedRunner:

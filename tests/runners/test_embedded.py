@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -40,6 +41,10 @@ async def test_every_call_is_in_the_runner_s_own_thread(echo: EmbeddedRunner):
 async def test_it_is_made_once(echo: EmbeddedRunner):
     await asyncio.gather(*(echo.predict(["a"]) for _ in range(10)))
     assert Echo.inner.made == 1
+
+
+async def test_the_event_loop_need_not_wait_long_for_its_turn(echo: EmbeddedRunner):
+    assert sys.getswitchinterval() <= 0.001
 
 
 async def test_description_waits_behind_a_call_that_hangs(echo: EmbeddedRunner):

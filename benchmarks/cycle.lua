@@ -1,13 +1,13 @@
 -- Posts the lines of a file one after the other, again and again, and prints what came of it as one line of JSON.
 -- wrk -t1 ... --script cycle.lua URL -- FILE BEFORE AFTER   (the body is BEFORE, the line as a JSON string, AFTER;
--- one thread: each wrk thread would begin at the first line)
+-- without BEFORE and AFTER it is the line as it stands; one thread: each wrk thread would begin at the first line)
 
 local requests = {}
 local at = 0
 
 function init(args)
   for line in io.lines(args[1]) do
-    local body = args[2] .. '"' .. line:gsub('[\\"]', '\\%0') .. '"' .. args[3]
+    local body = args[2] and args[2] .. '"' .. line:gsub('[\\"]', '\\%0') .. '"' .. args[3] or line
     -- Formatted once: while measuring, the load generator should cost the server's processors little.
     requests[#requests + 1] = wrk.format("POST", nil, { ["Content-Type"] = "application/json" }, body)
   end

@@ -57,11 +57,16 @@ def wrk_version() -> str:
     return " ".join((shown.stdout + shown.stderr).split()[:2])
 
 
-def send(url: str, callers: int, seconds: int, around: tuple[str, str] = ('{"query": ', "}")) -> Load:
-    """Send load to `url` for `seconds` from `callers` connections; `around` is what stands around a body's text."""
+def send(
+    url: str, callers: int, seconds: int, around: tuple[str, ...] = ('{"query": ', "}"), lines: Path = QUERIES
+) -> Load:
+    """Send load to `url` for `seconds` from `callers` connections.
+
+    A body is a line of a file: as text between the two parts of `around`, or as it stands where that is empty.
+    """
     # One thread is enough for thousands of answers a second, and takes the fewest cores from the service.
     command = ["wrk", "-t1", f"-c{callers}", f"-d{seconds}s", f"--timeout={TIMEOUT_S}s", f"--script={_SCRIPT}", url]
     run = subprocess.run(
-        [*command, "--", str(QUERIES), *around], capture_output=True, text=True, check=True, timeout=seconds + 60
+        [*command, "--", str(lines), *around], capture_output=True, text=True, check=True, timeout=seconds + 60
     )
     return Load(**json.loads(run.stdout.splitlines()[-1]))

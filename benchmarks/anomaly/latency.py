@@ -7,26 +7,25 @@ from __future__ import annotations
 
 import argparse
 import csv
-import http.client
-import itertools
 import json
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
+import httpx
 import numpy as np
 
+from benchmarks.load import send
 from benchmarks.processor_time import Stopwatch
 
 _HISTORY = 1000
 _USERS = 20
+_QUESTIONS = 200
 _START = datetime(2024, 1, 1, tzinfo=UTC)
 _KINDS = ("groceries", "restaurants", "transport", "fuel", "clothing")
 Transaction = dict[str, object]
@@ -36,26 +35,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; the exit status is 1 when a call was lost."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.anomaly.latency", description=__doc__)
     parser.add_argument("url", nargs="?", default="http://127.0.0.1:8000", help="where the service listens")
-    parser.add_argument("--calls", type=int, default=300, help="calls of each caller")
+    parser.add_argument("--seconds", type=int, default=10, help="length of each load")
     parser.add_argument("--callers", type=int, default=8, help="callers at once")
     parser.add_argument("--pid", type=int, help="of `bentoml serve`, on this machine: tells processor time as well")
     options = parser.parse_args(arguments)
     random = np.random.default_rng()  # unseeded: the users are new ones each time
     accounts = {f"latency-{random.integers(1 << 40)}": _account(random) for _ in range(_USERS)}
     _store(options.url, accounts)
-    questions = itertools.cycle([_question(user, rows, random) for user, rows in accounts.items() for _ in range(5)])
-    _called(options.url, list(itertools.islice(questions, 3 * _USERS)))
     lost = 0
-    for callers in (1, options.callers):
-        shares = [list(itertools.islice(questions, options.calls)) for _ in range(callers)]
-        watch = Stopwatch(options.pid) if options.pid else None
-        with ThreadPoolExecutor(callers) as pool:
-            found = [each for some in pool.map(_called, itertools.repeat(options.url), shares) for each in some]
-        spent = f", {1000 * sum(watch.stop().service) / len(found):.1f} ms of processors a call" if watch else ""
-        times = np.array([milliseconds for _, milliseconds in found])
-        lost += sum(status != 200 for status, _ in found)
-        p50, p99 = np.quantile(times, [0.5, 0.99])
-        print(f"{callers} caller(s): p50 {p50:.1f} ms, p99 {p99:.1f} ms, {len(times)} calls{spent}", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        bodies = Path(folder) / "bodies.jsonl"
+        # Each user in turn, so that no two callers ask about the same one.
+        questions = [_question(user, rows, random) for _ in range(_QUESTIONS) for user, rows in accounts.items()]
+        bodies.write_bytes(b"\n".join(questions) + b"\n")
+        route = options.url + "/v1/predict/anomaly"
+        send(route, options.callers, 2, (), bodies)
+        for callers in (1, options.callers):
+            watch = Stopwatch(options.pid) if options.pid else None
+            load = send(route, callers, options.seconds, (), bodies)
+            spent = f", {1000 * sum(watch.stop().service) / load.requests:.1f} ms of processors a call" if watch else ""
+            lost += load.errors
+            told = f"p50 {load.p50_ms:.1f} ms, p99 {load.p99_ms:.1f} ms, {load.requests} calls{spent}"
+            print(f"{callers} caller(s): {told}", flush=True)
     print(f"{lost} calls lost")
     rows, seconds, busy = _file(accounts)
     print(f"score-transactions: {1000 * seconds / rows:.3f} ms a row, {1000 * busy / rows:.3f} ms of processors")
@@ -93,24 +94,10 @@ def _store(url: str, accounts: dict[str, list[Transaction]]) -> None:
         for user, account in accounts.items()
         for number, row in enumerate(account)
     ]
-    connection = _connection(url)
     for at in range(0, len(rows), 5000):
-        status = _post(connection, "/v1/transactions", json.dumps({"transactions": rows[at : at + 5000]}).encode())
-        if status != 200:
-            raise SystemExit(f"transactions could not be stored: {status}")
-
-
-def _called(url: str, bodies: list[bytes]) -> list[tuple[int, float]]:
-    """Return the status of each call and its milliseconds, one after the other on one connection."""
-    connection = _connection(url)
-
-    def calls() -> Iterator[tuple[int, float]]:
-        for body in bodies:
-            started = time.perf_counter()
-            status = _post(connection, "/v1/predict/anomaly", body)
-            yield status, 1000 * (time.perf_counter() - started)
-
-    return list(calls())
+        answer = httpx.post(f"{url}/v1/transactions", json={"transactions": rows[at : at + 5000]}, timeout=60)
+        if answer.status_code != 200:
+            raise SystemExit(f"transactions could not be stored: {answer.status_code}")
 
 
 def _file(accounts: dict[str, list[Transaction]]) -> tuple[int, float, float]:
@@ -127,19 +114,6 @@ def _file(accounts: dict[str, list[Transaction]]) -> tuple[int, float, float]:
         subprocess.run(command, check=True)
         seconds, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
     return len(rows), seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
-def _connection(url: str) -> http.client.HTTPConnection:
-    place = urlsplit(url)
-    return http.client.HTTPConnection(place.hostname or "127.0.0.1", place.port or 8000, timeout=60)
-
-
-def _post(connection: http.client.HTTPConnection, path: str, body: bytes) -> int:
-    # http.client costs a tenth of what a richer client does, on processors that the service needs.
-    connection.request("POST", path, body, {"content-type": "application/json"})
-    answer = connection.getresponse()
-    answer.read()
-    return answer.status
 
 
 if __name__ == "__main__":

@@ -34,14 +34,15 @@ def served_specification() -> Specification:
     """Return the specification of the model that is served: the type of the API's requests.
 
     Known before the service exists, for BentoML reads the types when it imports it. A gateway whose store lacks the
-    model, because the runner lives elsewhere, is told by `ML_CREDIT_FEATURES`; the default is the last resort.
+    model, because the runner lives elsewhere, is told by `ML_CREDIT_FEATURES`; the default is the last resort, and that
+    of a damaged model: its own endpoint says so, and the others go on.
     """
     chosen = runner_settings().credit_features
     if chosen is not None:
         return load_specification(chosen)
     try:
         return load_specification(store.load(packed_tag(NAME)).path / FILE)
-    except store.ModelMissing:
+    except (store.ModelMissing, store.ModelDamaged):
         return load_specification(DEFAULT)
 
 

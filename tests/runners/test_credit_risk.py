@@ -66,6 +66,14 @@ def test_without_a_model_in_the_store_they_are_those_of_the_default(tmp_path: Pa
     assert set(in_a_fresh_process(FIELDS, BENTOML_HOME=str(tmp_path))) == {"user_id", *APPLICATION}
 
 
+def test_a_damaged_model_keeps_no_other_endpoint_from_starting(lender_home: Path, tmp_path: Path):
+    home = tmp_path / "home"
+    shutil.copytree(lender_home / "models", home / "models")
+    with next((home / "models" / "credit_risk" / version_in(home)).glob("*.json")).open("a") as file:
+        file.write(" ")
+    assert set(in_a_fresh_process(FIELDS, BENTOML_HOME=str(home))) == {"user_id", *APPLICATION}
+
+
 def test_a_gateway_far_from_its_runner_is_told_by_a_setting(tmp_path: Path):
     file = small_specification(tmp_path)
     assert "turnover" in in_a_fresh_process(FIELDS, BENTOML_HOME=str(tmp_path), ML_CREDIT_FEATURES=str(file))

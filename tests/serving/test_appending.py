@@ -19,13 +19,14 @@ async def test_rows_that_come_during_a_write_go_together_in_the_next():
             written.append(rows)
 
     rows = Appending(append)
-    waiting = [asyncio.create_task(rows.add(row)) for row in range(5)]
+    writing = asyncio.create_task(rows.add(0))
+    while not written:
+        await asyncio.sleep(0)
+    waiting = [asyncio.create_task(rows.add(row)) for row in range(1, 5)]
     await asyncio.sleep(0)
     first.set()
-    await asyncio.gather(*waiting)
-    assert written[0] == [0]
-    assert [row for batch in written for row in batch] == [0, 1, 2, 3, 4]
-    assert len(written) == 2
+    await asyncio.gather(writing, *waiting)
+    assert written == [[0], [1, 2, 3, 4]]
 
 
 async def test_a_write_that_fails_is_told_to_all_whose_rows_it_had():

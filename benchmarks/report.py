@@ -46,7 +46,7 @@ distorts least. *Ours is*: our requests a second divided by those of the line.
 - **{int8}**: `benchmarks/plain_int8.py`, the model object of our runner, a uvicorn worker for each core,
   FastAPI's pool as it is.
 - **LitServe, Ray Serve, MLServer**: `benchmarks/rivals/`, the same model object, a worker or replica for each core,
-  batches of at most 8 that wait 1 ms: batches of 16 save a twentieth of a row, and the first waits for the last.
+  batches of at most 16, as ours, that wait 1 ms.
 
 All have as many processes that predict as there are cores, the same request and answer types, and the same model
 version. The others write no access log and keep no metrics, and serve this one model alone.

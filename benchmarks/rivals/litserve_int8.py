@@ -37,6 +37,6 @@ class Int8(litserve.LitAPI):
 
 if __name__ == "__main__":
     cores = len(os.sched_getaffinity(0))
-    api = Int8(max_batch_size=8, batch_timeout=0.001, api_path=SUBJECT.route)
+    api = Int8(max_batch_size=16, batch_timeout=0.001, api_path=SUBJECT.route)
     server = litserve.LitServer(api, accelerator="cpu", workers_per_device=cores)
     server.run("127.0.0.1", int(sys.argv[1]), num_api_servers=cores, log_level="warning", generate_client_file=False)

@@ -39,7 +39,7 @@ if __name__ == "__main__":
     server = {"host": "127.0.0.1", "http_port": port, "grpc_port": free_port(), "metrics_port": free_port()}
     settings = {**server, "metrics_dir": str(folder), "parallel_workers": cores, "debug": False}
     (folder / "settings.json").write_text(json.dumps(settings))
-    batching = {"max_batch_size": 8, "max_batch_time": 0.001}
+    batching = {"max_batch_size": 16, "max_batch_time": 0.001}
     model = {"name": name, "implementation": "benchmarks.rivals.mlserver_int8.Int8", **batching}
     (folder / "model-settings.json").write_text(json.dumps(model))
     os.execv(Path(sys.executable).with_name("mlserver"), ["mlserver", "start", str(folder)])

@@ -25,7 +25,7 @@ class Int8:
         self.subject = subject()
         self.model = self.subject.open()
 
-    @serve.batch(max_batch_size=8, batch_wait_timeout_s=0.001)
+    @serve.batch(max_batch_size=16, batch_wait_timeout_s=0.001)
     async def predict(self, requests: list[BaseModel]) -> list[BaseModel]:
         return self.model(requests)
 

@@ -7,16 +7,11 @@ callers keep their connections for long.
 from __future__ import annotations
 
 import asyncio
-import fcntl
-import math
-import mmap
-import os
 import select
 import socket
 import struct
 import time
 from collections.abc import Callable, Collection
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -24,6 +19,7 @@ import uvicorn.config
 import uvloop
 
 from serving.file_answers import shared_file
+from serving.tally import Tally
 
 log = structlog.get_logger(__name__)
 
@@ -34,8 +30,6 @@ _ALONE_S = 1.0
 """How long nothing is left to others who did not take it: they hang, or have died."""
 _TCP_INFO = struct.Struct("24xI")
 """The part of Linux's `tcp_info` up to `tcpi_unacked`, which for a listening socket is the length of its queue."""
-_PLACES = 256
-_WORD = 8
 
 
 def spread_connections() -> None:
@@ -58,41 +52,6 @@ class SpreadingLoop(uvloop.Loop):
         sock.listen(options.get("backlog", 2048))
         tally = Tally(shared_file().with_name(f"connections-{sock.getsockname()[1]}"))
         return SharedServer(self, protocol_factory, sock, tally, options.get("ssl"))
-
-
-class Tally:
-    """How many connections each process has, in memory that all of them see."""
-
-    def __init__(self, file: Path) -> None:
-        with file.open("a+b") as opened:
-            fcntl.flock(opened, fcntl.LOCK_EX)
-            os.ftruncate(opened.fileno(), 2 * _WORD * _PLACES)
-            self._words = memoryview(mmap.mmap(opened.fileno(), 2 * _WORD * _PLACES)).cast("q")
-            # A place is a process and its count; those of the dead are taken first.
-            self._place = next((at for at in range(_PLACES) if not _alive(self._words[2 * at])), None)
-            if self._place is not None:
-                self._words[2 * self._place + 1] = 0
-                self._words[2 * self._place] = os.getpid()
-            fcntl.flock(opened, fcntl.LOCK_UN)  # the map keeps the file open
-
-    def set(self, count: int) -> None:
-        if self._place is not None:
-            self._words[2 * self._place + 1] = count
-
-    def room(self, waiting: int) -> int:
-        """Return how many of `waiting` connections make this process have its even share of all, and a sixteenth."""
-        if self._place is None:
-            return waiting
-        words = self._words.tolist()
-        mine = words[2 * self._place + 1]
-        counts = [count for process, count in zip(words[::2], words[1::2], strict=True) if process]
-        share = math.ceil((sum(counts) + waiting) / len(counts))
-        return max(0, share + min(counts) // 16 - mine)
-
-    def leave(self) -> None:
-        if self._place is not None:
-            self._words[2 * self._place] = 0
-            self._place = None
 
 
 class SharedServer:
@@ -195,7 +154,3 @@ def _waiting(listening: socket.socket) -> int:
         return 1
     told = listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO.size)
     return max(1, _TCP_INFO.unpack(told)[0]) if len(told) == _TCP_INFO.size else 1
-
-
-def _alive(process: int) -> bool:
-    return process > 0 and Path(f"/proc/{process}").is_dir()

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +19,7 @@ from models.intervals import Estimate, bootstrap
 from models.ner.dataset import Sentence, label_counts, read_sentences
 from models.ner.merge import Scored
 from models.ner.model import NerModel
-from models.ner.values import resolve as values
+from models.ner.right_values import right_values
 from models.options import option
 
 
@@ -134,7 +132,7 @@ def report(found: Sequence[Found], name: str) -> Report:
         return bootstrap(lambda at: figure(*totals[at].sum(0)), len(found))
 
     valued = [each for each in found if each.sentence.values]
-    value_hits = _value_hits(valued)
+    value_hits = [right_values(each.sentence, {one.span for one in each.spans}) for each in valued]
     right_spans = np.array([np.sum([(0, 0), *counts.values()], axis=0) for counts in value_hits])
     scored = [(each.score, each.span in set(one.sentence.spans)) for one in found for each in one.spans]
     confidence = np.array([score for score, _ in scored], dtype=np.float64)
@@ -175,40 +173,6 @@ def _f1(hits: int, answered: int, true: int) -> float:
 
 def _share(right: int, total: int) -> float:
     return float(right) / total if total else float("nan")
-
-
-def _value_hits(found: Sequence[Found]) -> list[dict[str, tuple[int, int]]]:
-    """Return, for each sentence and label, how many right spans have the right value, and how many there are."""
-    hits: list[dict[str, tuple[int, int]]] = []
-    for each in found:
-        answered = {one.span for one in each.spans}
-        counts: dict[str, tuple[int, int]] = {}
-        assert each.sentence.reference is not None
-        against = values.Sentence(each.sentence.text, each.sentence.language, each.sentence.reference)
-        for span, wanted in zip(each.sentence.spans, each.sentence.values, strict=True):
-            if span in answered:
-                value = values.resolve(span.label, span.start, span.end, against)
-                right, total = counts.get(span.label, (0, 0))
-                same = _same(value.model_dump(mode="json") if value else None, wanted)
-                counts[span.label] = (right + same, total + 1)
-        hits.append(counts)
-    return hits
-
-
-def _same(value: Mapping[str, Any] | None, wanted: Mapping[str, Any] | None) -> bool:
-    """Say whether two values mean the same: numbers by what they count, null and all-null alike."""
-    if value is None or wanted is None:
-        return not any((value or wanted or {}).values())
-    return value.keys() == wanted.keys() and all(_equal(value[key], wanted[key]) for key in value)
-
-
-def _equal(one: object, other: object) -> bool:
-    if one == other:
-        return True
-    try:
-        return isinstance(one, str) and isinstance(other, str) and Decimal(one) == Decimal(other)
-    except InvalidOperation:
-        return False
 
 
 def _per_label(found: Sequence[Found], value_hits: Sequence[Mapping[str, tuple[int, int]]]) -> tuple[LabelScore, ...]:

@@ -56,33 +56,34 @@ class OnnxSession:
         return outputs
 
 
-class CudaSession:
-    """The float weights in bf16 on the first visible CUDA device, which wants batches far larger than a core does."""
+class TorchSession:
+    """The float weights in bf16 in torch: for a CUDA device, which wants batches far larger than a core does."""
 
     limits = BatchLimits(items=256, padded=65_536, wasted=65_536)
 
-    def __init__(self, folder: Path, network: NetworkKind) -> None:
+    def __init__(self, folder: Path, network: NetworkKind, device: Device) -> None:
         import torch
 
         from models.text import network as networks
 
-        if not torch.cuda.is_available():
+        if device == "cuda" and not torch.cuda.is_available():
             raise DeviceUnavailable("no CUDA device is visible to this process")
         self._torch = torch
+        self._device = device
         kind: type[networks.TextNetwork] = getattr(networks, network)
-        self._network = kind.load(folder).to("cuda", dtype=torch.bfloat16)
+        self._network = kind.load(folder).to(device, dtype=torch.bfloat16)
 
     def run(self, *inputs: TokenIds) -> list[Floats]:
         torch = self._torch
         with torch.inference_mode():
-            outputs = self._network(*(torch.from_numpy(each).to("cuda", non_blocking=True) for each in inputs))
+            outputs = self._network(*(torch.from_numpy(each).to(self._device, non_blocking=True) for each in inputs))
         return [output.float().cpu().numpy() for output in outputs]
 
 
 def open_session(folder: Path, device: Device, threads: int = 1, network: NetworkKind = "TextClassifier") -> Session:
     """Return the session for a model folder that holds `model.int8.onnx` and the float weights of a `network`."""
     if device == "cuda":
-        return CudaSession(folder, network)
+        return TorchSession(folder, network, device)
     return OnnxSession(folder / "model.int8.onnx", threads)
 
 

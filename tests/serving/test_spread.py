@@ -14,7 +14,8 @@ import uvicorn.config
 
 from serving.connections import guard_connections
 from serving.file_answers import shared_file
-from serving.spread import SpreadingLoop, Tally, spread_connections
+from serving.spread import SpreadingLoop, spread_connections
+from serving.tally import Tally
 from tests.serving.asgi import echo
 
 REQUEST = b"POST / HTTP/1.1\r\nhost: here\r\ncontent-length: 2\r\n\r\nhi"

@@ -138,7 +138,7 @@ def test_values_have_the_fields_of_the_contract(corpus: list[Sentence]):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_values_of_known_spans_are_right_95_times_in_100(corpus: list[Sentence], language: str):
-    from models.ner.evaluate import _same
+    from models.ner.right_values import same_value
 
     wrong, total = [], 0
     for each in part(corpus, "test", language):
@@ -147,7 +147,7 @@ def test_values_of_known_spans_are_right_95_times_in_100(corpus: list[Sentence],
         for span, wanted in zip(each.spans, each.values, strict=True):
             value = resolve(span.label, span.start, span.end, read)
             total += 1
-            if not _same(value.model_dump(mode="json") if value else None, wanted):
+            if not same_value(value.model_dump(mode="json") if value else None, wanted):
                 wrong.append((each.text[span.start : span.end], span.label, value, wanted))
     assert len(wrong) <= 0.05 * total, wrong
 

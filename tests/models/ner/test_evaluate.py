@@ -10,7 +10,7 @@ import pytest
 
 from models.command_line import evaluate as command
 from models.ner.dataset import Sentence, read_marked
-from models.ner.evaluate import Found, _same, find_entities, micro_f1, report, report_groups
+from models.ner.evaluate import Found, find_entities, micro_f1, report, report_groups
 from models.ner.merge import Scored
 from models.ner.model import NerModel
 from models.ner.tagging import Span
@@ -64,24 +64,6 @@ def test_values_are_counted_among_right_spans_only():
     assert measured.values is not None
     assert measured.values.value == pytest.approx(1 / 2)
     assert {each.label: each.value for each in measured.per_label} == {"AMOUNT": 1, "DATE": 0, "PERSON": None}
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        ({"amount": "200", "currency": "EUR"}, {"amount": "200.00", "currency": "EUR"}, True),
-        ({"amount": "200", "currency": "EUR"}, {"amount": "200", "currency": None}, False),
-        ({"name": "Paul"}, {"name": "paul"}, False),
-        ({"phone": None}, None, True),
-        (None, None, True),
-        (None, {"category": "rent"}, False),
-        ({"last4": "4242", "valid": None}, {"last4": "4242", "valid": True}, False),
-        ({"percent": "3.5"}, {"amount": "3.5"}, False),
-    ],
-)
-def test_values_are_the_same_where_they_mean_the_same(one: Any, other: Any, same: bool):
-    assert _same(one, other) is same
-    assert _same(other, one) is same
 
 
 @pytest.mark.parametrize("answers", [[found("nothing")], [found("[a](X)")], [found("a", (0, 1, "X"))]])

@@ -47,8 +47,7 @@ test-cluster: $(READY)
 
 faults: $(READY)
 	rm -rf reports/faults
-	-$(BIN)/python -m pytest tests/faults -m faults $(ARGS)
-	$(BIN)/python -m tests.faults.page
+	$(BIN)/python -m pytest tests/faults -m faults $(ARGS); failed=$$?; $(BIN)/python -m tests.faults.page; exit $$failed
 
 types: $(READY) $(NODE)
 	$(BIN)/python scripts/export_contract.py contracts/openapi.json

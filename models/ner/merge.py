@@ -3,7 +3,8 @@
 A proven pattern (a checksum holds, an address or an international number is complete) wins over the network, the
 network over a plain pattern; among equals the surer wins, then the longer, then the earlier. What overlaps a winner
 goes. Where the network finds only parts of what a plain pattern finds, under the same label, they agree, and the
-pattern, which has a grammar, knows where it begins and ends.
+pattern, which has a grammar, knows where it begins and ends. So it does where the part is a number without its unit:
+the 401 of "401 euros" is no pension plan.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ from models.ner.tagging import Span
 
 PROVEN_SCORE = 1.0
 PLAIN_SCORE = 0.5
-"""Of a plain pattern that the network does not confirm."""
+"""Of a plain pattern that the network does not confirm; one that it does is no less sure."""
+_WITH_UNIT = frozenset({"AMOUNT", "PERCENT"})
+_BARE_NUMBERS = frozenset({"ACCOUNT", "CARD", "DATE", "PHONE"})
+"""Labels that a number may have by itself."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +56,13 @@ def merge(network: Sequence[Scored], patterns: Iterable[Found]) -> list[Scored]:
 
 
 def _completed(network: Sequence[Scored], patterns: Iterable[Span]) -> list[Scored]:
-    """Return what the network found, parts of a pattern's span of the same label as that one span."""
+    """Return what the network found, parts that a pattern knows the whole of as that one span."""
     spans = list(network)
     for whole in sorted(patterns, key=lambda each: (each.start - each.end, each)):
         touched = [each for each in spans if _overlap(each.span, whole)]
-        if touched and all(_within(each.span, whole) for each in touched):
+        if touched and all(_part(each.span, whole) for each in touched):
             rest = [each for each in spans if each not in touched]
-            spans = [*rest, Scored(whole, max(each.score for each in touched))]
+            spans = [*rest, Scored(whole, max(PLAIN_SCORE, *(each.score for each in touched)))]
     return spans
 
 
@@ -66,5 +70,8 @@ def _overlap(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _within(part: Span, whole: Span) -> bool:
-    return part.label == whole.label and whole.start <= part.start and part.end <= whole.end
+def _part(part: Span, whole: Span) -> bool:
+    if not (whole.start <= part.start and part.end <= whole.end):
+        return False
+    shorter = (part.start, part.end) != (whole.start, whole.end)
+    return part.label == whole.label or (shorter and whole.label in _WITH_UNIT and part.label in _BARE_NUMBERS)

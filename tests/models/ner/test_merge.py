@@ -62,6 +62,10 @@ def test_where_both_agree_on_the_label_the_pattern_knows_the_borders():
     assert merge(parts, [pattern(0, 9, "PHONE")]) == [network(0, 9, "PHONE", 0.9)]
 
 
+def test_where_both_agree_they_are_no_less_sure_than_the_pattern_alone():
+    assert merge([network(5, 14, "AMOUNT", 0.01)], [pattern(5, 14)]) == [network(5, 14, "AMOUNT", PLAIN_SCORE)]
+
+
 def test_a_pattern_that_the_network_reaches_out_of_completes_nothing():
     assert merge([network(0, 5)], [pattern(1, 9)]) == [network(0, 5)]
 
@@ -69,6 +73,14 @@ def test_a_pattern_that_the_network_reaches_out_of_completes_nothing():
 def test_a_pattern_completes_nothing_of_another_label():
     parts = [network(0, 1, "PHONE"), network(1, 9, "CARD")]
     assert merge(parts, [pattern(0, 9, "PHONE")]) == parts
+
+
+def test_a_number_is_no_entity_of_its_own_before_its_unit():
+    """The 401 of "401 euros" is no pension plan, the 2024 of "2024 euros" no year."""
+    for label in ("ACCOUNT", "DATE"):
+        assert merge([network(5, 8, label)], [pattern(5, 14)]) == [network(5, 14, "AMOUNT")]
+    assert merge([network(5, 14, "ACCOUNT")], [pattern(5, 14)]) == [network(5, 14, "ACCOUNT")]
+    assert merge([network(5, 8, "PERSON")], [pattern(5, 14)]) == [network(5, 8, "PERSON")]
 
 
 def test_of_two_of_the_network_the_surer_wins():
@@ -98,7 +110,10 @@ def test_what_is_missing_overlaps_one_that_ranks_as_high(found: list[Scored], pa
             assert any(
                 overlap(one.span, other.span)
                 for other in merged
-                if other.span in proven or other in found or other.span.label == one.span.label
+                if other.span in proven
+                or other in found
+                or other.span.label == one.span.label
+                or (one.span.label, other.span.label) == ("DATE", "AMOUNT")
             )
 
 

@@ -31,6 +31,10 @@ def overlap(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
 
 
+def strictly_within(one: Span, other: Span) -> bool:
+    return other.start <= one.start and one.end <= other.end and (one.start, one.end) != (other.start, other.end)
+
+
 def test_the_network_wins_over_a_plain_pattern_however_unsure_it_is():
     assert merge([network(0, 4, score=0.1)], [pattern(2, 9)]) == [network(0, 4, score=0.1)]
 
@@ -113,7 +117,7 @@ def test_what_is_missing_overlaps_one_that_ranks_as_high(found: list[Scored], pa
                 if other.span in proven
                 or other in found
                 or other.span.label == one.span.label
-                or (one.span.label, other.span.label) == ("DATE", "AMOUNT")
+                or ((one.span.label, other.span.label) == ("DATE", "AMOUNT") and strictly_within(one.span, other.span))
             )
 
 

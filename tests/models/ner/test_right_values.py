@@ -20,6 +20,6 @@ from models.ner.right_values import same_value
         ({"percent": "3.5"}, {"amount": "3.5"}, False),
     ],
 )
-def test_values_are_the_same_where_they_mean_thesame_value(one: Any, other: Any, same: bool):
+def test_values_are_the_same_where_they_mean_the_same(one: Any, other: Any, same: bool):
     assert same_value(one, other) is same
     assert same_value(other, one) is same

@@ -3,8 +3,8 @@
 A proven pattern (a checksum holds, an address or an international number is complete) wins over the network, the
 network over a plain pattern; among equals the surer wins, then the longer, then the earlier. What overlaps a winner
 goes. Where the network finds only parts of what a plain pattern finds, under the same label, they agree, and the
-pattern, which has a grammar, knows where it begins and ends. So it does where the part is a number without its unit:
-the 401 of "401 euros" is no pension plan.
+pattern, which has a grammar, knows where it begins and ends. So it does of a number with its unit, whatever else the
+network takes the number for: neither "401 euros" nor its 401 is a pension plan.
 """
 
 from __future__ import annotations
@@ -71,7 +71,5 @@ def _overlap(one: Span, other: Span) -> bool:
 
 
 def _part(part: Span, whole: Span) -> bool:
-    if not (whole.start <= part.start and part.end <= whole.end):
-        return False
-    shorter = (part.start, part.end) != (whole.start, whole.end)
-    return part.label == whole.label or (shorter and whole.label in _WITH_UNIT and part.label in _BARE_NUMBERS)
+    alike = part.label == whole.label or (whole.label in _WITH_UNIT and part.label in _BARE_NUMBERS)
+    return alike and whole.start <= part.start and part.end <= whole.end

@@ -134,7 +134,8 @@ def _amount(language: Language) -> re.Pattern[str]:
     words = [word for word in known if len(word) > 2 or not word.isalpha()]
     signs = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True) if not word[-1].isalpha())
     names = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True) if word[-1].isalpha())
-    times = r"(?:\s?(?:k|m|mn|bn|thousand|million|billion|mille|millions?|milliards?))?"
+    # Followed by no letter: "8 mars" is no eight million Argentine pesos (ARS).
+    times = r"(?:\s?(?:k|m|mn|bn|thousand|million|billion|mille|millions?|milliards?)(?![^\W\d_]))?"
     return re.compile(
         rf"(?<![\w.,])(?:(?:{signs})\s?{NUMBER}{times}(?![^\W\d_])"
         rf"|{NUMBER}{times}\s?(?:€\d\d(?!\d)|(?:{signs})(?!\s?\d)|(?:d'|de )?(?:{names})(?![^\W_])))",

@@ -10,6 +10,7 @@ from stdnum import luhn
 
 from models.contract import Language
 from models.ner.patterns import find
+from models.ner.tagging import Span
 from tests.models.ner.texts import ANY_TEXT, CARD, IBAN, ODD
 
 IBANS = {
@@ -189,3 +190,9 @@ def test_what_is_proven_by_a_checksum_has_one_that_holds(text: str, language: La
             assert luhn.is_valid(re.sub(r"\D", "", written))
         if each.proven and each.span.label == "IBAN":
             assert iban_numbers.is_valid(re.sub(r"\W", "", written), check_country=False)
+
+
+def test_a_month_is_no_currency_behind_a_million():
+    """ARS are Argentine pesos, and m is short for million."""
+    assert find("le 8 mars", "fr") == []
+    assert [each.span for each in find("8 m ARS", "fr")] == [Span(0, 7, "AMOUNT")]
